@@ -1,0 +1,28 @@
+import { GraphQLError } from 'graphql';
+
+/** Every code a client can meet; the same on HTTP, WebSocket and SSE. */
+export type ErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'CURSOR_MALFORMED'
+  | 'CURSOR_MISMATCH'
+  | 'PAGE_SIZE_OVER_LIMIT'
+  | 'RANGE_TOO_LARGE'
+  | 'STREAM_CURSOR_EXPIRED'
+  | 'STREAM_CURSOR_FUTURE'
+  | 'CONSUMER_TOO_SLOW'
+  | 'TOKEN_EXPIRED'
+  | 'SERVER_DRAINING'
+  | 'TOO_MANY_SUBSCRIPTIONS'
+  | 'QUERY_TOO_EXPENSIVE'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'RATE_LIMITED'
+  | 'NOT_READY'
+  | 'INTERNAL_SERVER_ERROR';
+
+/** An error that is meant for the client: its message says what is wrong, with which argument, and what to do. */
+export const clientError = (
+  code: ErrorCode,
+  message: string,
+  extensions: { argument?: string; cursor?: string; [more: string]: unknown } = {},
+): GraphQLError => new GraphQLError(message, { extensions: { code, ...extensions } });
