@@ -109,7 +109,7 @@ const sessionEvents = (
       startMs,
       endMs: Infinity,
       next: null,
-      transfers: [],
+      transfers: NO_TRANSFERS,
       lateMs: latenessMs(salt, faults),
       dropped: share(salt, 54) < faults.dropped,
       changed: share(salt, 55) < faults.changed,
@@ -128,6 +128,9 @@ const sessionEvents = (
   });
   return events;
 };
+
+/** One array for all: most of a floor's records have none. */
+const NO_TRANSFERS: readonly WorldTransfer[] = [];
 
 const MALFORMATIONS: readonly Malformation[] = ['NO_EVENT_ID', 'NO_AGENT_ID', 'NO_START', 'NOT_AN_OBJECT'];
 

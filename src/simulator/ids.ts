@@ -9,12 +9,15 @@ export type IdVersion = 1 | 4;
 const GREGORIAN_OFFSET_MS = 12_219_292_800_000;
 
 /** The first three are the nodes of the vendor's samples: several hosts mint ids. */
-const NODES = ['0fc9cd50d3ff', '9a5ac3da6edd', '02d1c7920e75', 'b08f6e56a766', '0a58a9feac02'];
+const NODES: readonly (readonly [high16: number, low32: number])[] = [
+  [0x0fc9, 0xcd50d3ff],
+  [0x9a5a, 0xc3da6edd],
+  [0x02d1, 0xc7920e75],
+  [0xb08f, 0x6e56a766],
+  [0x0a58, 0xa9feac02],
+];
 
-const HEX_BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-const hex16 = (n: number): string => `${HEX_BYTES[(n >>> 8) & 255]}${HEX_BYTES[n & 255]}`;
-const hex32 = (n: number): string => hex16(n >>> 16) + hex16(n);
+const HEX_DIGITS = Buffer.from('0123456789abcdef', 'latin1');
 
 /** Version 1 carries `idMs` (and a salted place inside that millisecond); version 4 carries no time at all. */
 export const mintId = (source: IdSource, version: IdVersion): string =>
@@ -32,7 +35,8 @@ const mintVersion1 = ({ idMs, salt }: IdSource): string => {
   const low = lower % 4_294_967_296;
   const high = Math.floor(upper / 65_536) + Math.floor(lower / 4_294_967_296);
   const clockSequence = 0x8000 | (hash32(salt, 23) & 0x3fff);
-  return `${hex32(low)}-${hex16(high & 0xffff)}-${hex16(0x1000 | (high >>> 16))}-${hex16(clockSequence)}-${NODES[hostOf(salt)]}`;
+  const [nodeHigh, nodeLow] = NODES[hostOf(salt)]!;
+  return format(low, high & 0xffff, 0x1000 | (high >>> 16), clockSequence, nodeHigh, nodeLow);
 };
 
 const mintVersion4 = ({ idMs, salt }: IdSource): string => {
@@ -40,5 +44,23 @@ const mintVersion4 = ({ idMs, salt }: IdSource): string => {
   const b = hash32(salt, 32, a);
   const c = hash32(salt, 33, b);
   const d = hash32(salt, 34, c);
-  return `${hex32(a)}-${hex16(b >>> 16)}-${hex16(0x4000 | (b & 0x0fff))}-${hex16(0x8000 | (c & 0x3fff))}-${hex16(c >>> 16)}${hex32(d)}`;
+  return format(a, b >>> 16, 0x4000 | (b & 0x0fff), 0x8000 | (c & 0x3fff), c >>> 16, d);
+};
+
+// Written to bytes and read back whole: strings joined from parts are ropes, on which JSON.stringify leaves its
+// fast path (an answer of 12,800 records took twice as long).
+const text = Buffer.alloc(36, '-', 'latin1');
+
+const format = (a: number, b: number, c: number, d: number, e: number, f: number): string => {
+  put(0, a, 8);
+  put(9, b, 4);
+  put(14, c, 4);
+  put(19, d, 4);
+  put(24, e, 4);
+  put(28, f, 8);
+  return text.toString('latin1');
+};
+
+const put = (at: number, value: number, digits: number): void => {
+  for (let i = at + digits - 1, rest = value; i >= at; i--, rest >>>= 4) text[i] = HEX_DIGITS[rest & 15]!;
 };

@@ -31,8 +31,8 @@ export type World = {
 };
 
 const HOUR_MS = 3_600_000;
-/** Cohorts past this many events (some 200 bytes each) are forgotten, longest unused first, and made again if asked for. */
-const EVENTS_KEPT = 400_000;
+/** Cohorts past this many events (some 500 bytes each) are forgotten, longest unused first, and made again if asked for. */
+const EVENTS_KEPT = 250_000;
 
 export const createWorld = (options: WorldOptions): World => {
   const roster = createRoster(options.seed, options.agents ?? agentsOfPreset[options.preset ?? 'medium']);
