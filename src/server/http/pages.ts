@@ -1,0 +1,130 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { brotliDecompressSync, gzipSync } from 'node:zlib';
+import { clientError } from '../../schema/errors.ts';
+import { send, sendErrors } from './answer.ts';
+
+export type Pages = {
+  has(path: string): boolean;
+  send(path: string, request: IncomingMessage, response: ServerResponse, headers: OutgoingHttpHeaders): void;
+};
+
+export type ExampleDocument = { name: string; text: string };
+
+type Asset = { contentType: string; brotli: Buffer };
+
+const contentTypes: Readonly<Record<string, string>> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+  ttf: 'font/ttf',
+  woff2: 'font/woff2',
+};
+
+// Everything from here and nothing from elsewhere. Monaco and React set styles on elements, which CSP calls inline.
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+const readAssets = (folder: string): Map<string, Asset> => {
+  const assets = new Map<string, Asset>();
+  if (!existsSync(folder)) return assets;
+  for (const file of readdirSync(folder)) {
+    const match = /^(.+\.([a-z0-9]+))\.br$/.exec(file);
+    if (!match?.[1]) continue;
+    const contentType = contentTypes[match[2] ?? ''] ?? 'application/octet-stream';
+    assets.set(`/assets/${match[1]}`, { contentType, brotli: readFileSync(join(folder, file)) });
+  }
+  return assets;
+};
+
+/** JSON inside a `<script type="application/json">`: only `<` could end it early. */
+const embedded = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+
+/** The documents of a folder, by name; what GraphiQL opens as tabs. */
+export const readExamples = (folder: string | null): ExampleDocument[] => {
+  if (folder === null || !existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.graphql'))
+    .sort()
+    .map((file) => ({
+      name: file.slice(0, -'.graphql'.length),
+      text: readFileSync(join(folder, file), 'utf8'),
+    }));
+};
+
+/**
+ * The browser's side, built beforehand into `distFolder`: pages that name assets by their hash, and the assets,
+ * brotli-compressed once and for ever.
+ */
+export const createPages = (distFolder: string, examples: readonly ExampleDocument[]): Pages => {
+  const assets = readAssets(join(distFolder, 'assets'));
+  const pages = new Map<string, string>();
+  for (const [path, file] of [
+    ['/', 'floor.html'],
+    ['/graphql', 'graphiql.html'],
+  ] as const) {
+    const source = join(distFolder, file);
+    if (existsSync(source))
+      pages.set(
+        path,
+        readFileSync(source, 'utf8').replace('"EXAMPLES"', () => embedded(examples)),
+      );
+  }
+
+  const sendAsset = (
+    asset: Asset,
+    request: IncomingMessage,
+    response: ServerResponse,
+    common: OutgoingHttpHeaders,
+  ): void => {
+    const headers = {
+      ...common,
+      'content-type': asset.contentType,
+      'cache-control': 'public, max-age=31536000, immutable',
+      vary: 'Accept-Encoding',
+      // A worker runs under the policy of its own response.
+      'content-security-policy': contentSecurityPolicy,
+    };
+    const accepted = request.headers['accept-encoding'] ?? '';
+    if (/\bbr\b/.test(accepted))
+      return send(response, 200, { ...headers, 'content-encoding': 'br' }, asset.brotli);
+    const plain = brotliDecompressSync(asset.brotli);
+    if (!/\bgzip\b/.test(accepted)) return send(response, 200, headers, plain);
+    send(response, 200, { ...headers, 'content-encoding': 'gzip' }, gzipSync(plain));
+  };
+
+  return {
+    has: (path) => pages.has(path) || assets.has(path),
+    send(path, request, response, headers) {
+      const asset = assets.get(path);
+      if (asset) return sendAsset(asset, request, response, headers);
+      const page = pages.get(path);
+      if (page === undefined) {
+        return sendErrors(response, 404, headers, [
+          clientError('MALFORMED_REQUEST', 'The pages are not built: npm run build:web.'),
+        ]);
+      }
+      send(
+        response,
+        200,
+        {
+          ...headers,
+          'content-type': 'text/html; charset=utf-8',
+          'content-security-policy': contentSecurityPolicy,
+        },
+        page,
+      );
+    },
+  };
+};

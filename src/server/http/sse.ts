@@ -1,0 +1,54 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
+import type { ResultStream } from '../pipeline/index.ts';
+
+const event = (name: string, data: string): string => `event: ${name}\ndata: ${data}\n\n`;
+
+/** Resolves when the socket has taken what was written, or is gone. */
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const finish = () => {
+      response.off('drain', finish);
+      response.off('close', finish);
+      resolve();
+    };
+    response.on('drain', finish);
+    response.on('close', finish);
+  });
+
+/** Everything that an SSE answer tells in one go, as a stream of one. */
+async function* once(result: ExecutionResult): AsyncGenerator<ExecutionResult, void, void> {
+  yield result;
+}
+
+/**
+ * Writes results as GraphQL over SSE, distinct connections mode: `next` events, then `complete`. The next result is
+ * pulled only when the socket has taken the last one. Comments keep proxies from closing a quiet stream.
+ */
+export const sendEvents = async (
+  response: ServerResponse,
+  headers: OutgoingHttpHeaders,
+  results: ResultStream | ExecutionResult,
+  keepAliveMs: number,
+): Promise<void> => {
+  const stream = Symbol.asyncIterator in results ? results : once(results);
+  response.writeHead(200, {
+    ...headers,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  });
+  response.write(':\n\n');
+  const keepAlive = setInterval(() => {
+    if (!response.writableNeedDrain) response.write(':\n\n');
+  }, keepAliveMs);
+  response.on('close', () => {
+    clearInterval(keepAlive);
+    void stream.return();
+  });
+  for await (const result of stream) {
+    if (!response.write(event('next', JSON.stringify(result))) && !response.destroyed)
+      await drained(response);
+  }
+  response.end(event('complete', ''));
+};

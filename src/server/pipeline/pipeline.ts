@@ -1,0 +1,299 @@
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute as executeGraphql,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { YogaServerInstance } from 'graphql-yoga';
+import type { Clock } from '../../clock/clock.ts';
+import { clientError } from '../../schema/errors.ts';
+import type { Logger } from '../logger.ts';
+import type { OperationLimits } from '../settings.ts';
+import { costOf } from './cost.ts';
+import { codeErrors, maskError } from './mask.ts';
+import type {
+  OperationParams,
+  OperationRequest,
+  Preparation,
+  PreparedOperation,
+  RefusalStage,
+  ResultStream,
+} from './operation.ts';
+import { type DocumentShape, measureShape } from './shape.ts';
+import { createShare } from './share.ts';
+import { createStream } from './stream.ts';
+import { createStreamWarden, tokenExpired } from './streamWarden.ts';
+
+/** Told of what happens, for metrics. */
+export type PipelineObserver = {
+  refused(request: OperationRequest, code: string): void;
+  costed(cost: number): void;
+  executed(operation: PreparedOperation, seconds: number, failed: boolean): void;
+  streamOpened(operation: PreparedOperation): void;
+  delivered(operation: PreparedOperation): void;
+  streamEnded(operation: PreparedOperation, code: string | null): void;
+};
+
+export type Pipeline = {
+  /** Everything up to execution. Never throws: what is wrong comes back as errors with codes. */
+  prepare(params: OperationParams, request: OperationRequest): Preparation;
+  /** Runs a query or mutation. Never rejects. */
+  execute(operation: PreparedOperation): ExecutionResult | Promise<ExecutionResult>;
+  /** Opens a subscription: a stream, or the errors that kept it from opening. Never rejects. */
+  subscribe(operation: PreparedOperation): Promise<ResultStream | ExecutionResult>;
+  activeStreams(): number;
+};
+
+export type PipelineParts = {
+  schema: GraphQLSchema;
+  /** Parses and validates, with yoga's caches. */
+  engine: Pick<YogaServerInstance<object, object>, 'getEnveloped'>;
+  limits: OperationLimits;
+  streamsPerConnection: number;
+  streamLimit: number;
+  slowConsumerMs: number;
+  clock: Clock;
+  log: Logger;
+  observer: PipelineObserver;
+};
+
+type ReadParams = { query: string; operationName: string | null; variables: Record<string, unknown> };
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const readParams = (params: OperationParams): ReadParams | GraphQLError => {
+  const malformed = (what: string) => clientError('MALFORMED_REQUEST', what);
+  const { query, operationName, variables, extensions } = params;
+  if (typeof query !== 'string' || query === '')
+    return malformed('`query` must be a string that is not empty.');
+  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
+    return malformed('`operationName` must be a string.');
+  }
+  if (variables !== undefined && variables !== null && !isRecord(variables)) {
+    return malformed('`variables` must be an object.');
+  }
+  if (extensions !== undefined && extensions !== null && !isRecord(extensions)) {
+    return malformed('`extensions` must be an object.');
+  }
+  return { query, operationName: operationName ?? null, variables: variables ?? {} };
+};
+
+type Fact = {
+  operation: OperationDefinitionNode;
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  shape: DocumentShape;
+};
+
+export const createPipeline = (parts: PipelineParts): Pipeline => {
+  const { schema, engine, limits, clock, log, observer } = parts;
+  const warden = createStreamWarden(clock, parts.slowConsumerMs);
+  const share = createShare();
+  const facts = new WeakMap<DocumentNode, Map<string, Fact>>();
+
+  const factOf = (document: DocumentNode, operation: OperationDefinitionNode): Fact => {
+    const name = operation.name?.value ?? '';
+    const known = facts.get(document)?.get(name);
+    if (known) return known;
+    const fragments = new Map<string, FragmentDefinitionNode>();
+    for (const definition of document.definitions) {
+      if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+    }
+    const fact = { operation, fragments, shape: measureShape(document, operation) };
+    const byName = facts.get(document) ?? new Map<string, Fact>();
+    byName.set(name, fact);
+    facts.set(document, byName);
+    return fact;
+  };
+
+  const tooExpensive = (what: keyof OperationLimits, requested: number): GraphQLError =>
+    clientError(
+      'QUERY_TOO_EXPENSIVE',
+      `The operation's ${what} is ${requested}; the limit is ${limits[what]}.`,
+      {
+        [what]: { requested: Number.isFinite(requested) ? requested : null, limit: limits[what] },
+      },
+    );
+
+  const excessOf = (shape: DocumentShape): GraphQLError | null => {
+    for (const what of ['depth', 'aliases', 'rootFields'] as const) {
+      if (shape[what] > limits[what]) return tooExpensive(what, shape[what]);
+    }
+    return null;
+  };
+
+  const parseFailure = (error: unknown, requestId: string): GraphQLError => {
+    if (!(error instanceof GraphQLError)) return maskError(error, requestId, log);
+    // graphql-js has no code for it; the text is its only mark.
+    if (/more than \d+ tokens/.test(error.message)) {
+      return clientError('QUERY_TOO_EXPENSIVE', `The document has more than ${limits.tokens} tokens.`, {
+        tokens: { requested: null, limit: limits.tokens },
+      });
+    }
+    return codeErrors([error], 'GRAPHQL_PARSE_FAILED')[0] ?? error;
+  };
+
+  const prepare = (params: OperationParams, request: OperationRequest): Preparation => {
+    const refuse = (stage: RefusalStage, errors: readonly GraphQLError[]): Preparation => {
+      observer.refused(request, String(errors[0]?.extensions['code']));
+      return { ready: false, refusal: { stage, errors } };
+    };
+    const { viewer } = request;
+    if (viewer.kind === 'JWT' && clock.nowMs() >= viewer.expiresAtMs)
+      return refuse('ADMISSION', [tokenExpired()]);
+
+    const read = readParams(params);
+    if (read instanceof GraphQLError) return refuse('REQUEST', [read]);
+
+    const enveloped = engine.getEnveloped(request);
+    let document: DocumentNode;
+    try {
+      document = enveloped.parse(read.query);
+    } catch (error) {
+      return refuse('DOCUMENT', [parseFailure(error, request.requestId)]);
+    }
+    const node = getOperationAST(document, read.operationName);
+    if (!node) {
+      const message = read.operationName
+        ? `The document has no operation named "${read.operationName}".`
+        : 'The document must have one operation, or `operationName` say which.';
+      return refuse('DOCUMENT', [clientError('GRAPHQL_VALIDATION_FAILED', message)]);
+    }
+    const fact = factOf(document, node);
+    // Before validation, whose own rules are quadratic in the fields.
+    const excess = excessOf(fact.shape);
+    if (excess) return refuse('DOCUMENT', [excess]);
+
+    const invalid = enveloped.validate(schema, document) as readonly GraphQLError[];
+    if (invalid.length > 0) return refuse('DOCUMENT', codeErrors(invalid, 'GRAPHQL_VALIDATION_FAILED'));
+
+    const coerced = getVariableValues(schema, node.variableDefinitions ?? [], read.variables, {
+      maxErrors: 20,
+    });
+    if (coerced.errors) return refuse('DOCUMENT', codeErrors(coerced.errors, 'BAD_USER_INPUT'));
+
+    const requested = costOf(schema, node, fact.fragments, coerced.coerced, limits);
+    observer.costed(requested);
+    if (requested > limits.cost) return refuse('ADMISSION', [tooExpensive('cost', requested)]);
+
+    const streams = node.operation === 'subscription';
+    if (streams && request.connection.activeStreams >= parts.streamsPerConnection) {
+      return refuse('ADMISSION', [tooManyStreams('connection', parts.streamsPerConnection)]);
+    }
+    if (streams && warden.count() >= parts.streamLimit) {
+      return refuse('ADMISSION', [tooManyStreams('server', parts.streamLimit)]);
+    }
+    if (request.tenant.draining.aborted) {
+      return refuse('ADMISSION', [
+        clientError('SERVER_DRAINING', 'The server is stopping. Reconnect and try again.'),
+      ]);
+    }
+
+    const args: ExecutionArgs = {
+      schema,
+      document,
+      operationName: read.operationName,
+      variableValues: read.variables,
+      contextValue: request,
+    };
+    return {
+      ready: true,
+      operation: {
+        kind: node.operation,
+        rootField: rootFieldOf(node),
+        args,
+        cost: { requested, limit: limits.cost },
+        request,
+        shareKey: streams
+          ? JSON.stringify([
+              read.query,
+              read.operationName,
+              read.variables,
+              request.tenant.tenantId,
+              request.viewer,
+            ])
+          : '',
+      },
+    };
+  };
+
+  const masked = (result: ExecutionResult, requestId: string): ExecutionResult =>
+    result.errors
+      ? { ...result, errors: result.errors.map((error) => maskError(error, requestId, log)) }
+      : result;
+
+  const execute = (operation: PreparedOperation): ExecutionResult | Promise<ExecutionResult> => {
+    const startMs = clock.monotonicMs();
+    const { requestId } = operation.request;
+    const finish = (result: ExecutionResult): ExecutionResult => {
+      const final = masked(result, requestId);
+      observer.executed(operation, (clock.monotonicMs() - startMs) / 1000, final.errors !== undefined);
+      return { ...final, extensions: { ...final.extensions, cost: operation.cost } };
+    };
+    const fail = (error: unknown): ExecutionResult => finish({ errors: [maskError(error, requestId, log)] });
+    try {
+      // Most resolvers are synchronous, and then so is the answer: no promise, no turn of the loop.
+      const result = executeGraphql(operation.args);
+      return result instanceof Promise ? result.then(finish, fail) : finish(result as ExecutionResult);
+    } catch (error) {
+      return fail(error);
+    }
+  };
+
+  const subscribe = async (operation: PreparedOperation): Promise<ResultStream | ExecutionResult> => {
+    const { args, request } = operation;
+    const { connection, requestId } = request;
+    // Counted before the source opens: a burst on one socket must not pass the limit while sources open.
+    connection.activeStreams += 1;
+    let opened = false;
+    try {
+      const source = await createSourceEventStream(args);
+      if (!(Symbol.asyncIterator in source)) return masked(source, requestId);
+      opened = true;
+      observer.streamOpened(operation);
+      return createStream({
+        operation,
+        source,
+        execute: (payload) =>
+          share.execute(payload, operation.shareKey, async () =>
+            masked(
+              await executeGraphql({ ...args, rootValue: payload, contextValue: { ...request } }),
+              requestId,
+            ),
+          ),
+        mask: (error) => maskError(error, requestId, log),
+        clock,
+        warden,
+        onDelivered: () => observer.delivered(operation),
+        onEnded: (code) => {
+          connection.activeStreams -= 1;
+          observer.streamEnded(operation, code);
+        },
+      });
+    } catch (error) {
+      return { errors: [maskError(error, requestId, log)] };
+    } finally {
+      if (!opened) connection.activeStreams -= 1;
+    }
+  };
+
+  return { prepare, execute, subscribe, activeStreams: () => warden.count() };
+};
+
+const tooManyStreams = (where: string, limit: number): GraphQLError =>
+  clientError('TOO_MANY_SUBSCRIPTIONS', `No more than ${limit} subscriptions at a time on one ${where}.`, {
+    limit,
+  });
+
+const rootFieldOf = (operation: OperationDefinitionNode): string => {
+  const first = operation.selectionSet.selections[0];
+  return first?.kind === Kind.FIELD ? first.name.value : 'fragment';
+};

@@ -1,0 +1,98 @@
+import type { IncomingMessage } from 'node:http';
+import { CloseCode, makeServer } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Clock } from '../../clock/clock.ts';
+import { type Admission, type Authenticate, credentialsOfSocket } from '../auth/authenticate.ts';
+import type { Logger } from '../logger.ts';
+import type { Connection, Pipeline } from '../pipeline/index.ts';
+import { keepAlive } from './keepAlive.ts';
+import { createOperations } from './operations.ts';
+import { createOutbox } from './outbox.ts';
+
+export type SocketParts = {
+  pipeline: Pipeline;
+  authenticate: Authenticate;
+  clock: Clock;
+  log: Logger;
+  initTimeoutMs: number;
+  keepAliveMs: number;
+  slowConsumerMs: number;
+  bufferLimitBytes: number;
+};
+
+/** `CloseCode` has no word for a receiver that does not keep up; 1013 is "try again later". */
+const tryAgainLater = 1013;
+
+const closeCodeOf = (admission: Admission & { ok: false }): number => {
+  const { code } = admission.error.extensions;
+  if (code === 'UNAUTHENTICATED' || code === 'TOKEN_EXPIRED') return CloseCode.Unauthorized;
+  return code === 'NOT_READY' ? tryAgainLater : CloseCode.Forbidden;
+};
+
+/** Speaks graphql-transport-ws with one peer until it closes. */
+export const openSocket = (socket: WebSocket, request: IncomingMessage, parts: SocketParts): void => {
+  const { log } = parts;
+  const connection: Connection = { activeStreams: 0 };
+  const outbox = createOutbox(socket, parts.bufferLimitBytes);
+  const gone = new AbortController();
+  let admission: (Admission & { ok: true }) | null = null;
+
+  const operations = createOperations({
+    pipeline: parts.pipeline,
+    clock: parts.clock,
+    outbox,
+    connection,
+    signal: gone.signal,
+    admission: () => admission,
+    onTooSlow() {
+      socket.close(tryAgainLater, 'Consumer too slow');
+      // It may never read the close frame; its data is lost either way, its memory must not be ours.
+      void parts.clock.sleep(parts.keepAliveMs, gone.signal).then(() => socket.terminate());
+    },
+    onExpired: () => socket.close(CloseCode.Forbidden, 'Token expired'),
+  });
+
+  const protocol = makeServer<Record<string, unknown>, undefined>({
+    connectionInitWaitTimeout: parts.initTimeoutMs,
+    async onConnect(context) {
+      const verdict = await parts.authenticate(
+        credentialsOfSocket(request.headers, context.connectionParams),
+      );
+      if (verdict.ok) {
+        admission = verdict;
+        return true;
+      }
+      const { code, ...more } = verdict.error.extensions;
+      log.debug({ code, ...more }, 'socket refused');
+      socket.close(closeCodeOf(verdict), `${String(code)}: ${verdict.error.message}`.slice(0, 120));
+      return false;
+    },
+    ...operations.hooks,
+  });
+
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: outbox.send,
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (handle) =>
+        socket.on('message', (data) => {
+          handle(String(data)).catch((error: unknown) => {
+            log.error({ err: error }, 'unexpected error in a socket');
+            socket.close(CloseCode.InternalServerError, 'Internal server error');
+          });
+        }),
+    },
+    undefined,
+  );
+
+  // Oversized or malformed frames: ws itself closes with 1009 or 1002.
+  socket.on('error', (error) => log.debug({ err: error }, 'socket error'));
+  const stopPings = keepAlive(socket, parts.keepAliveMs, parts.slowConsumerMs, operations.tooSlow);
+  socket.once('close', (code, reason) => {
+    stopPings();
+    outbox.release();
+    gone.abort();
+    closed(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'closing a socket'));
+  });
+};
