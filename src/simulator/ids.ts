@@ -23,6 +23,18 @@ const HEX_DIGITS = Buffer.from('0123456789abcdef', 'latin1');
 export const mintId = (source: IdSource, version: IdVersion): string =>
   version === 1 ? mintVersion1(source) : mintVersion4(source);
 
+const lasting: Record<IdVersion, WeakMap<IdSource, string>> = { 1: new WeakMap(), 4: new WeakMap() };
+
+/** `mintId`, remembered as long as its source lives: ids of agents, sessions and reasons stand in many records. */
+export const mintLastingId = (source: IdSource, version: IdVersion): string => {
+  let id = lasting[version].get(source);
+  if (id === undefined) {
+    id = mintId(source, version);
+    lasting[version].set(source, id);
+  }
+  return id;
+};
+
 /** Which of the minting hosts an id comes from: a host's clock skew belongs to all its ids. */
 export const hostOf = (salt: number): number => hash32(salt, 21) % NODES.length;
 

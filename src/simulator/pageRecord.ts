@@ -1,5 +1,5 @@
 import type { WorldEvent, WorldTransfer } from './cohort.ts';
-import { type IdVersion, mintId } from './ids.ts';
+import { type IdVersion, mintId, mintLastingId } from './ids.ts';
 import { hash32 } from './random.ts';
 import type { Channels } from './shift.ts';
 import type { SimulatorVariants } from './variants.ts';
@@ -101,14 +101,17 @@ const pageRecord = (
   };
   if (closedEndMs !== null && life.nextId) record.nextEventId = mintId(life.nextId, idVersion);
   record.agentName = event.agentName;
-  record.sessionId = mintId(session.head.id, idVersion);
+  record.sessionId = mintLastingId(session.head.id, idVersion);
   record.capacity = capacity;
-  const transfers = event.transfers
-    .filter((transfer) => transfer.startMs + delayMs <= nowMs)
-    .map((transfer) => pageTransfer(transfer, event, nowMs - delayMs, idVersion));
+  const transfers: PageTransfer[] = [];
+  for (const transfer of event.transfers) {
+    if (transfer.startMs + delayMs <= nowMs) {
+      transfers.push(pageTransfer(transfer, event, nowMs - delayMs, idVersion));
+    }
+  }
   // Agents differ in whether "none" is an empty list or no attribute, and below in whether it is null.
   if (transfers.length > 0 || agent.index % 3 === 0) record.transfers = transfers;
-  record.agentId = mintId(agent.id, idVersion);
+  record.agentId = mintLastingId(agent.id, idVersion);
   record.presence = step.presence;
   if (closedEndMs !== null) {
     record.end = isoMs(closedEndMs);
@@ -121,8 +124,8 @@ const pageRecord = (
   }
   record.eventId = mintId(event.id, idVersion);
   if (reason || agent.index % 2 === 1) {
-    record.reasonListId = reason ? mintId(reason.listId, idVersion) : null;
-    record.reasonId = reason ? mintId(reason.id, idVersion) : null;
+    record.reasonListId = reason ? mintLastingId(reason.listId, idVersion) : null;
+    record.reasonId = reason ? mintLastingId(reason.id, idVersion) : null;
   }
   record.start = isoMs(event.startMs);
   record.tenantAgentId = agent.tenantAgentId;
@@ -140,7 +143,7 @@ const pageTransfer = (
 ): PageTransfer => {
   const told: PageTransfer = {
     interactionId: mintId(transfer.interaction, version),
-    toAgentId: mintId(transfer.to, version),
+    toAgentId: mintLastingId(transfer.to, version),
     transferStartTimestamp: isoMs(transfer.startMs),
   };
   if (transfer.endMs <= knownUntilMs && transfer.endMs <= event.endMs) {
