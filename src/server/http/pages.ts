@@ -87,7 +87,7 @@ export const createPages = (distFolder: string, examples: readonly ExampleDocume
     request: IncomingMessage,
     response: ServerResponse,
     common: OutgoingHttpHeaders,
-  ): void => {
+  ) => {
     const headers = {
       ...common,
       'content-type': asset.contentType,

@@ -24,7 +24,7 @@ type CostLimits = Pick<OperationLimits, 'defaultPageSize' | 'maxPageSize' | 'ass
 /** Arguments that say how many items a field, or the list directly below it, may hold. */
 const sizeArguments = ['first', 'last', 'batchSize'];
 
-const valueOf = (node: ValueNode, variables: Variables): unknown => {
+const argumentValue = (node: ValueNode, variables: Variables): unknown => {
   if (node.kind === Kind.VARIABLE) return variables[node.name.value];
   if (node.kind === Kind.INT) return Number(node.value);
   if (node.kind === Kind.BOOLEAN) return node.value;
@@ -39,7 +39,7 @@ const isLeftOut = (
   (node.directives ?? []).some((directive) => {
     const condition = directive.arguments?.[0];
     if (!condition) return false;
-    const value = valueOf(condition.value, variables);
+    const value = argumentValue(condition.value, variables);
     return (
       (directive.name.value === 'skip' && value === true) ||
       (directive.name.value === 'include' && value === false)
@@ -67,7 +67,7 @@ export const costOf = (
     let paged = false;
     for (const argument of field.args) {
       const given = node.arguments?.find((one) => one.name.value === argument.name);
-      const value = given ? valueOf(given.value, variables) : undefined;
+      const value = given ? argumentValue(given.value, variables) : undefined;
       if (sizeArguments.includes(argument.name)) {
         paged = true;
         const asked = value ?? argument.defaultValue;

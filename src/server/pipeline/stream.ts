@@ -76,7 +76,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
     else lastWord = last;
   };
 
-  const deliver = (payload: unknown, result: ExecutionResult): void => {
+  const deliver = (payload: unknown, result: ExecutionResult) => {
     if (closed) return;
     if (warded.expiresAtMs !== null && clock.nowMs() >= warded.expiresAtMs) return end(tokenExpired());
     cursor = cursorOf(payload) ?? cursor;

@@ -47,7 +47,7 @@ export const createStreamWarden = (clock: Clock, slowConsumerMs: number): Stream
   const streams = new Set<WardedStream>();
   let walking = false;
 
-  const look = (stream: WardedStream, drainingSince: Map<AbortSignal, number>): void => {
+  const look = (stream: WardedStream, drainingSince: Map<AbortSignal, number>) => {
     if (stream.expiresAtMs !== null && clock.nowMs() >= stream.expiresAtMs)
       return stream.interrupt(tokenExpired());
     if (stream.waitingSinceMs !== null && clock.monotonicMs() - stream.waitingSinceMs >= slowConsumerMs) {

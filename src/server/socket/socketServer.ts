@@ -42,7 +42,7 @@ export const createSocketServer = (parts: SocketServerParts): SocketServer => {
     openSocket(socket, request, parts);
   };
 
-  const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+  const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
     const path = (request.url ?? '').split('?')[0];
     if (path !== '/graphql') return refuse(stream, '404 Not Found');
