@@ -1,4 +1,4 @@
-import type { PageRow } from './pageRecord.ts';
+import type { PageRow } from './page.ts';
 
 export type WireFault =
   | 'SLOW_BODY'

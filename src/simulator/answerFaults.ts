@@ -1,10 +1,10 @@
 import { errorBody, type FeedAnswer, type WireFault } from './answer.ts';
 import type { SimulatorFaults } from './faults.ts';
-import type { PageRow } from './pageRecord.ts';
+import type { PageRow } from './page.ts';
 import { type Random, share } from './random.ts';
 
 /** Rates of 0 and 1 draw nothing, so that switching one fault on does not move the others. */
-const hit = (rate: number, rng: Random): boolean => rate > 0 && (rate >= 1 || rng() < rate);
+export const hit = (rate: number, rng: Random): boolean => rate > 0 && (rate >= 1 || rng() < rate);
 
 /** Faults that answer instead of the page. */
 export const chooseRefusal = (faults: SimulatorFaults, nowMs: number, rng: Random): FeedAnswer | null => {
@@ -70,6 +70,10 @@ export const applyRowFaults = (
   const { faults, rng, offset, tenantId } = context;
   const answer = { rows, total: rows.length, offset, tenantId, fault: null };
   if (hit(faults.empty, rng)) return { ...answer, rows: [], total: 0, fault: 'EMPTY' };
+  if (hit(faults.missingRows, rng)) {
+    const left = rows.filter(() => rng() < 0.9);
+    return { ...answer, rows: left, total: left.length, fault: 'MISSING_ROWS' };
+  }
   if (hit(faults.foreignTenant, rng)) {
     const foreign = rows.map(asForeign);
     return { ...answer, rows: foreign, tenantId: asForeignId(tenantId), fault: 'FOREIGN_TENANT' };

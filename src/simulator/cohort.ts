@@ -33,6 +33,7 @@ export type WorldEvent = {
   missingAttribute: boolean;
   unknownEnum: boolean;
   extraAttribute: boolean;
+  contradictory: boolean;
 };
 
 /** All shifts that start around one hour, by start. The world is made of these, each from the seed alone. */
@@ -118,6 +119,7 @@ const sessionEvents = (
       missingAttribute: share(salt, 59) < faults.missingAttribute,
       unknownEnum: share(salt, 60) < faults.unknownEnum,
       extraAttribute: share(salt, 61) < faults.extraAttribute,
+      contradictory: share(salt, 70) < faults.contradictory,
     };
     if (previous) {
       previous.endMs = step.atMs;

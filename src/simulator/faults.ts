@@ -23,6 +23,11 @@ export type RecordFaults = {
   unknownEnum: number;
   /** Records with attributes that the vendor's page does not list. */
   extraAttribute: number;
+  /**
+   * Records that contradict themselves: end before start, another duration, no or empty capacity, load over 1, a reason
+   * without a list, a `nextEventId` that is its own, a transfer to oneself that ends before it begins.
+   */
+  contradictory: number;
   /** Rows without eventId, agentId or start, or that are no object at all. */
   malformed: number;
   /** Records whose content changes, under the same id, a minute after they closed. */
@@ -49,6 +54,12 @@ export type AnswerFaults = {
   redirectUrl: string;
   /** 200 without the Date header. */
   noDate: number;
+  /** The Date header of five minutes ago, with `Age: 300`: out of a cache. */
+  cachedDate: number;
+  /** 200 with what could be read two minutes ago: a replica that lags. */
+  stale: number;
+  /** 200 without some of the rows, and a `total` that hides it. */
+  missingRows: number;
   /** 200 with nothing in it. */
   empty: number;
   /** `total` that does not fit the rows. */
@@ -91,6 +102,7 @@ export const noFaults: SimulatorFaults = {
   missingAttribute: 0,
   unknownEnum: 0,
   extraAttribute: 0,
+  contradictory: 0,
   malformed: 0,
   changed: 0,
   duplicate: 0,
@@ -104,6 +116,9 @@ export const noFaults: SimulatorFaults = {
   redirect: 0,
   redirectUrl: 'http://elsewhere.invalid/',
   noDate: 0,
+  cachedDate: 0,
+  stale: 0,
+  missingRows: 0,
   empty: 0,
   wrongTotal: 0,
   outsideRows: 0,

@@ -1,8 +1,9 @@
 import { type Envelope, errorBody, type FeedAnswer } from './answer.ts';
-import { applyRowFaults, chooseRefusal, chooseWireFault } from './answerFaults.ts';
+import { applyRowFaults, chooseRefusal, chooseWireFault, hit } from './answerFaults.ts';
 import type { WorldEvent } from './cohort.ts';
 import { noFaults, type SimulatorFaults } from './faults.ts';
-import { type PageRow, pageRow } from './pageRecord.ts';
+import type { PageRow } from './page.ts';
+import { pageRow } from './pageRecord.ts';
 import type { PageQuery } from './query.ts';
 import { type Random, share } from './random.ts';
 import { type TruthRow, truthRows } from './truth.ts';
@@ -21,6 +22,9 @@ export type Feed = {
 
 export const LONGEST_WINDOW_MS = 600_000;
 export const RETENTION_MS = 3 * 86_400_000;
+
+const STALE_MS = 120_000;
+const CACHED_MS = 300_000;
 
 /**
  * The vendor's page over a world, without sockets: windows, visibility, paging, envelope and errors as documented,
@@ -46,12 +50,18 @@ export const createFeed = (
     return rows;
   };
 
+  const datedAt = (nowMs: number): Record<string, string> => {
+    if (hit(goesWrong.noDate, rng)) return {};
+    if (!hit(goesWrong.cachedDate, rng)) return { date: new Date(nowMs).toUTCString() };
+    return { date: new Date(nowMs - CACHED_MS).toUTCString(), age: String(CACHED_MS / 1000) };
+  };
+
   return {
     answer(query, nowMs) {
-      const headers: Record<string, string> = { 'content-type': 'application/json;charset=utf-8' };
-      if (!(goesWrong.noDate > 0 && (goesWrong.noDate >= 1 || rng() < goesWrong.noDate))) {
-        headers.date = new Date(nowMs).toUTCString();
-      }
+      const headers: Record<string, string> = {
+        'content-type': 'application/json;charset=utf-8',
+        ...datedAt(nowMs),
+      };
       const refusal = chooseRefusal(goesWrong, nowMs, rng);
       if (refusal) return { ...refusal, headers: { ...headers, ...refusal.headers } };
 
@@ -61,7 +71,8 @@ export const createFeed = (
         return { status: 400, headers, body: errorBody(400, problem), fault: null, wire: null };
       }
       const window = { fromMs: asked.startMs, toMs: asked.endMs ?? nowMs };
-      const faulty = applyRowFaults(rowsOf(window, nowMs), {
+      const stale = hit(goesWrong.stale, rng);
+      const faulty = applyRowFaults(rowsOf(window, stale ? nowMs - STALE_MS : nowMs), {
         faults: goesWrong,
         rng,
         rowsBefore: () => rowsOf({ fromMs: window.fromMs - 120_000, toMs: window.fromMs - 1 }, nowMs),
@@ -81,7 +92,7 @@ export const createFeed = (
         results: faulty.rows.slice(faulty.offset, faulty.offset + limit),
       };
       const wire = chooseWireFault(goesWrong, rng);
-      return { status: 200, headers, body, fault: wire ?? faulty.fault, wire };
+      return { status: 200, headers, body, fault: wire ?? faulty.fault ?? (stale ? 'STALE' : null), wire };
     },
     truth: (range, nowMs) => truthRows(world, range, nowMs, plays),
     setFaults(next) {

@@ -14,7 +14,7 @@ export {
 } from './faults.ts';
 export { createFeed, type Feed, LONGEST_WINDOW_MS, RETENTION_MS } from './feed.ts';
 export { type SimulatorFlag, simulatorFlags } from './flags.ts';
-export type { PageRecord, PageRow } from './pageRecord.ts';
+export type { PageCapacityGroup, PageRecord, PageRow, PageTransfer } from './page.ts';
 export { type ParsedSimulatorFlags, parseSimulatorFlags } from './parseFlags.ts';
 export type { PageQuery } from './query.ts';
 export { createRandom, type Random } from './random.ts';

@@ -1,54 +1,10 @@
 import type { WorldEvent, WorldTransfer } from './cohort.ts';
 import { type IdVersion, mintId, mintLastingId } from './ids.ts';
-import { hash32 } from './random.ts';
+import { withOddities } from './oddities.ts';
+import type { PageCapacityGroup, PageRecord, PageRow, PageTransfer } from './page.ts';
 import type { Channels } from './shift.ts';
 import type { SimulatorVariants } from './variants.ts';
 import type { Life } from './visibility.ts';
-
-/** One element of the page's `results`, as the vendor's sample has it. Any attribute may be missing. */
-export type PageRecord = {
-  platformAgentId?: number;
-  eventType?: string;
-  loginTimestamp?: string;
-  nextEventId?: string;
-  agentName?: string;
-  sessionId?: string;
-  capacity?: PageCapacityGroup[];
-  transfers?: PageTransfer[];
-  agentId?: string;
-  presence?: string;
-  end?: string;
-  durationSeconds?: number;
-  state?: string;
-  reasonName?: string | null;
-  reasonListName?: string | null;
-  eventId?: string;
-  reasonListId?: string | null;
-  reasonId?: string | null;
-  start?: string;
-  tenantAgentId?: number;
-  allocation?: string;
-  direction?: string;
-  /** Attributes that the vendor's page does not list. */
-  [unlisted: string]: unknown;
-};
-
-export type PageCapacityGroup = {
-  channels: Record<string, number>;
-  allocation: string;
-  load: number;
-  capacity: number;
-};
-
-export type PageTransfer = {
-  interactionId: string;
-  toAgentId: string;
-  transferStartTimestamp: string;
-  transferEndTimestamp?: string;
-};
-
-/** A page's row: a record, or whatever a malformed one is. */
-export type PageRow = PageRecord | string | number | null;
 
 const isoMs = (ms: number): string => new Date(ms).toISOString();
 
@@ -60,28 +16,7 @@ export const pageRow = (
   variants: SimulatorVariants,
 ): PageRow => {
   const record = pageRecord(event, life, nowMs, variants);
-  if (event.extraAttribute) {
-    record.queueTier = hash32(event.salt, 71) % 4;
-    record.skillGroup = { name: 'Tier 2', skills: ['billing', 'español'] };
-  }
-  if (event.unknownEnum) setUnknownEnum(record, event.salt);
-  if (nowMs >= life.changedMs) changeContent(record);
-  if (event.missingAttribute) delete record[OPTIONAL[hash32(event.salt, 72) % OPTIONAL.length]!];
-  switch (event.malformed) {
-    case null:
-      return record;
-    case 'NO_EVENT_ID':
-      delete record.eventId;
-      return record;
-    case 'NO_AGENT_ID':
-      delete record.agentId;
-      return record;
-    case 'NO_START':
-      delete record.start;
-      return record;
-    case 'NOT_AN_OBJECT':
-      return [null, 'corrupted row', 42][hash32(event.salt, 73) % 3] ?? null;
-  }
+  return withOddities(record, event, nowMs >= life.changedMs);
 };
 
 const pageRecord = (
@@ -175,49 +110,4 @@ const capacityOf = (inHand: Channels, digital: boolean, groups: number): PageCap
 const worstAllocation = (groups: readonly PageCapacityGroup[]): string => {
   if (groups.some((group) => group.allocation === 'fully-allocated')) return 'fully-allocated';
   return groups.some((group) => group.allocation === 'allocated') ? 'allocated' : 'not-allocated';
-};
-
-const OPTIONAL = [
-  'platformAgentId',
-  'eventType',
-  'loginTimestamp',
-  'nextEventId',
-  'agentName',
-  'sessionId',
-  'capacity',
-  'transfers',
-  'presence',
-  'end',
-  'durationSeconds',
-  'state',
-  'tenantAgentId',
-  'allocation',
-  'direction',
-] as const;
-
-const setUnknownEnum = (record: PageRecord, salt: number): void => {
-  switch (hash32(salt, 74) % 6) {
-    case 0:
-      record.eventType = 'agent-wrap-up';
-      return;
-    case 1:
-      record.state = 'wrap-up';
-      return;
-    case 2:
-      record.presence = 'hidden';
-      return;
-    case 3:
-      record.direction = 'callback';
-      return;
-    case 4:
-      record.allocation = 'over-allocated';
-      return;
-    default:
-      for (const group of record.capacity ?? []) group.channels.video = 1;
-  }
-};
-
-const changeContent = (record: PageRecord): void => {
-  record.direction = record.direction === 'outbound' ? 'inbound' : 'outbound';
-  for (const group of record.capacity ?? []) group.capacity += 1;
 };

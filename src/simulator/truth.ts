@@ -1,5 +1,6 @@
 import type { Malformation } from './cohort.ts';
-import { type PageRow, pageRow } from './pageRecord.ts';
+import type { PageRow } from './page.ts';
+import { pageRow } from './pageRecord.ts';
 import type { SimulatorVariants } from './variants.ts';
 import { lifeOf, type Window } from './visibility.ts';
 import type { World } from './world.ts';

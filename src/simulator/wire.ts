@@ -83,6 +83,7 @@ const sendBomb = async (
   response.writeHead(answer.status, { ...answer.headers, ...(packs ? { 'content-encoding': 'gzip' } : {}) });
   const sink = packs ? createGzip({ level: constants.Z_BEST_SPEED }) : response;
   if (sink !== response) sink.pipe(response);
+  const hungUp = once(response, 'close');
   sink.write('{"results":["');
   for (let sent = 0; sent < bombBytes; sent += BOMB_CHUNK.length) {
     if (response.destroyed || stopping.aborted) {
@@ -91,7 +92,7 @@ const sendBomb = async (
     }
     if (!sink.write(BOMB_CHUNK)) {
       // A client that hangs up mid-bomb never drains the sink.
-      await Promise.race([once(sink, 'drain'), once(response, 'close')]);
+      await Promise.race([once(sink, 'drain'), hungUp]);
     }
   }
   sink.end('"]}');

@@ -111,6 +111,33 @@ describe('faults inside a well-formed answer', () => {
     expect((await get(await withFaults({ noDate: 1 }))).headers.date).toBeUndefined();
   });
 
+  it('a Date out of a cache', async () => {
+    const { headers } = await get(await withFaults({ cachedDate: 1 }));
+    expect(headers.age).toBe('300');
+    expect(headers.date).toBe(new Date(NOW - 300_000).toUTCString());
+  });
+
+  it('the rows of two minutes ago', async () => {
+    const floor = await withFaults({}, { preset: 'medium' });
+    const params = { start: iso(NOW - 10 * MINUTE), end: iso(NOW) };
+    const fresh = await readPage(floor, params);
+    floor.setFaults({ stale: 1 });
+    const stale = await readPage(floor, params);
+    expect(stale.total).toBeLessThan(fresh.total);
+    await floor.clock.advance(2 * MINUTE);
+    expect((await readPage(floor, params)).results).toEqual(fresh.results);
+  });
+
+  it('some rows missing, and a total that hides it', async () => {
+    const floor = await withFaults({}, { preset: 'medium' });
+    const whole = await readPage(floor, window);
+    floor.setFaults({ missingRows: 1 });
+    const page = await readPage(floor, window);
+    expect(page.total).toBeLessThan(whole.total);
+    expect(page.results).toHaveLength(page.total);
+    for (const row of page.results) expect(whole.results).toContainEqual(row);
+  });
+
   it('nothing in it', async () => {
     const page = pageOf(await get(await withFaults({ empty: 1 })));
     expect(page).toMatchObject({ total: 0, results: [] });

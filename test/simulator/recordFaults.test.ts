@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createFeed, createRandom, createWorld, type TruthRow } from '../../src/simulator/index.ts';
+import {
+  createFeed,
+  createRandom,
+  createWorld,
+  type PageRecord,
+  type TruthRow,
+} from '../../src/simulator/index.ts';
 import { uuidTimeMs } from '../../src/upstream/index.ts';
 import {
   DAY,
@@ -127,6 +133,18 @@ describe('faults of records', () => {
       expect(text).toContain(value);
     }
     for (const record of odd) expect(record).toHaveProperty('skillGroup.skills');
+  });
+
+  it('contradictory: every attribute well-formed, and not all true', () => {
+    const records = recordsOf(play({ faults: { contradictory: 1 } }), FROM, NOW - 6 * HOUR, NOW);
+    const some = (test: (record: PageRecord) => unknown) => expect(records.some(test)).toBe(true);
+    some((one) => endMsOf(one) < startMsOf(one));
+    some((one) => Math.abs((one.durationSeconds ?? 0) - (endMsOf(one) - startMsOf(one)) / 1000) > 3);
+    some((one) => one.capacity?.length === 0);
+    some((one) => one.capacity?.some((group) => group.load > 1 && group.capacity === 0));
+    some((one) => one.reasonId && one.reasonListId === null);
+    some((one) => one.nextEventId && one.nextEventId === one.eventId);
+    some((one) => one.transfers?.some((transfer) => transfer.toAgentId === one.agentId));
   });
 
   it('malformed: rows without what makes a record, or no object at all, flagged in the truth', () => {
