@@ -1,4 +1,20 @@
-/** From upstream's windows to frames of the log. */
+/**
+ * From upstream's windows to frames of the log.
+ *
+ * `createPoller` guarantees: coverage never claims what was not read whole; what was read is in the same frame as the
+ * claim; every instant within upstream's reach is read again at set ages until sealed; what left the reach unread is a
+ * gap for ever. It holds no state that the mirror does not: kill it anywhere, start it again.
+ */
+export type { BackfillResult } from './backfill.ts';
+export {
+  applyCoverage,
+  type CoveragePart,
+  coverageBetween,
+  isFillable,
+  isSettled,
+  mergeAdjacent,
+  sliceAt,
+} from './coverage.ts';
 export type {
   AuditTask,
   CoverageSlice,
@@ -9,3 +25,8 @@ export type {
   Span,
 } from './frame.ts';
 export type { Appended, FrameLog, PollState, PollStateSource, SequencedFrame } from './log.ts';
+export { createMemoryLog, type MemoryLog } from './memoryLog.ts';
+export { createPoller, type Poller, type PollerOptions } from './poller.ts';
+export type { OffsetEstimator } from './serverTime.ts';
+export { defaultPollerSettings, type PollerSettings, reReadAges } from './settings.ts';
+export { completeThrough, freshThrough } from './watermarks.ts';

@@ -1,0 +1,156 @@
+import type { AgentStateRecord, QuarantinedRow, WindowRead } from '../upstream/index.ts';
+import { auditChain } from './audit.ts';
+import {
+  breakChainAt,
+  claimDoubtful,
+  claimGap,
+  claimRead,
+  doubtFrom,
+  expire,
+  fillHoles,
+  mendChainAt,
+} from './claims.ts';
+import { coverageDelta, sliceAt } from './coverage.ts';
+import type { CoverageSlice, Frame, GapCause, PollerStatus, Span } from './frame.ts';
+import { readAroundLate } from './late.ts';
+import type { PollState, PollStateSource } from './log.ts';
+import type { PlannedRead } from './schedule.ts';
+import type { PollerSettings } from './settings.ts';
+import { earliestClaimMs, type ServerNow } from './windows.ts';
+
+/** What every frame is computed from, whatever brought it about. */
+export type FrameContext = {
+  state: PollState;
+  missingEvents: PollStateSource['missingEvents'];
+  settings: PollerSettings;
+  agesMs: readonly number[];
+  /** The server's clock when the frame is made. */
+  now: ServerNow;
+  /** What to blame for time that was not asked for in time. */
+  holeCause: GapCause;
+};
+
+export type TrustedRead = {
+  plan: PlannedRead;
+  read: WindowRead;
+  /** Server time at which upstream was asked, lower bound. */
+  observedMs: number;
+  /**
+   * WHOLE: every record of the window. DOUBTFUL: an answer that looks too empty. CLOCK_STEPPED: the server's clock
+   * jumped, so that nobody knows how old the window was.
+   */
+  trust: 'WHOLE' | 'DOUBTFUL' | 'CLOCK_STEPPED';
+};
+
+/**
+ * A frame holds the writer for one transaction; this many records take it some 60 ms. A window of more is split, and
+ * only the last part claims coverage.
+ */
+const RECORDS_PER_FRAME = 2_000;
+
+/** One read's outcome as frames, to be appended in order. The status rides on the last. */
+export const readToFrames = (
+  context: FrameContext,
+  done: TrustedRead,
+  status: (after: readonly CoverageSlice[]) => PollerStatus,
+): Frame[] => {
+  const { state, settings, agesMs } = context;
+  const { plan, read, observedMs } = done;
+  const earliestMs = earliestClaimMs(context.now, settings.retentionReachMs);
+  // A chase looks for single records: its two seconds would only splinter the coverage.
+  const claim = plan.kind === 'CHASE' || done.trust !== 'WHOLE' ? null : plan.claim;
+
+  let coverage = withPast(context, plan, earliestMs);
+  if (done.trust === 'CLOCK_STEPPED') coverage = doubtFrom(coverage, observedMs - settings.settleMs);
+  if (done.trust === 'DOUBTFUL') coverage = claimDoubtful(coverage, plan.claim, observedMs);
+  if (claim) coverage = claimRead(coverage, claim, observedMs, agesMs, settings.settleMs);
+  coverage = readAroundLate(coverage, {
+    records: read.records,
+    known: state.coverage,
+    claim,
+    observedMs,
+    settleMs: settings.settleMs,
+    missingEvents: context.missingEvents,
+  });
+
+  const audit = auditChain({
+    tasks: state.audits,
+    records: read.records,
+    coverage,
+    claim: done.trust === 'WHOLE' ? plan.claim : null,
+    observedMs,
+    settleMs: settings.settleMs,
+    retentionReachMs: settings.retentionReachMs,
+    earliestMs,
+    missingEvents: context.missingEvents,
+  });
+  for (const atMs of audit.mendedAtMs) coverage = mendChainAt(coverage, atMs);
+  for (const atMs of audit.brokenAtMs) if (isKnown(coverage, atMs)) coverage = breakChainAt(coverage, atMs);
+
+  const last = {
+    observedMs,
+    coverage: coverageDelta(state.coverage, coverage),
+    audits: { put: audit.put, remove: audit.remove },
+    status: status(coverage),
+  };
+  return inParts(read.records, read.quarantined, last);
+};
+
+/** A failed read: the news of it and, where a window is given up for now or for ever, the gap. */
+export const gapToFrame = (
+  context: FrameContext,
+  gap: { span: Span; cause: GapCause } | null,
+  status: (after: readonly CoverageSlice[]) => PollerStatus,
+): Frame => {
+  const before = context.state.coverage;
+  const coverage = gap ? claimGap(before, gap.span, gap.cause) : before;
+  return {
+    observedMs: context.now.lowMs,
+    records: [],
+    quarantined: [],
+    coverage: coverageDelta(before, coverage),
+    audits: { put: [], remove: [] },
+    status: status(coverage),
+  };
+};
+
+/** What is true whatever this read found: where the mirror begins, what was missed since, what is lost by now. */
+const withPast = (context: FrameContext, plan: PlannedRead, earliestMs: number): CoverageSlice[] => {
+  const { state, settings, now } = context;
+  if (plan.kind !== 'HOT') return expire(state.coverage, now, settings.retentionReachMs);
+  const beginsMs =
+    state.coverage[0]?.fromMs ??
+    Math.min(plan.claim.fromMs, Math.max(plan.claim.toMs - settings.backfillMs, earliestMs + FIRST_READ_MS));
+  const whole = fillHoles(state.coverage, beginsMs, plan.claim.fromMs, context.holeCause);
+  return expire(whole, now, settings.retentionReachMs);
+};
+
+/** An empty mirror begins this much later than upstream's reach: the time it takes to get to its first window. */
+const FIRST_READ_MS = 60_000;
+
+const isKnown = (coverage: readonly CoverageSlice[], atMs: number): boolean => {
+  const slice = sliceAt(coverage, atMs);
+  return slice !== null && slice.level !== 'GAP';
+};
+
+const inParts = (
+  records: AgentStateRecord[],
+  quarantined: QuarantinedRow[],
+  last: Omit<Frame, 'records' | 'quarantined'>,
+): Frame[] => {
+  const frames: Frame[] = [];
+  let at = 0;
+  while (records.length - at > RECORDS_PER_FRAME) {
+    frames.push({
+      observedMs: last.observedMs,
+      records: records.slice(at, at + RECORDS_PER_FRAME),
+      quarantined: [],
+      coverage: [],
+      audits: { put: [], remove: [] },
+      status: null,
+    });
+    at += RECORDS_PER_FRAME;
+  }
+  frames.push({ ...last, records: records.slice(at), quarantined });
+  return frames;
+};

@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest';
+import { createManualClock } from '../../src/clock/manualClock.ts';
+import {
+  completeThrough,
+  createMemoryLog,
+  createPoller,
+  defaultPollerSettings,
+  freshThrough,
+  type PollerSettings,
+} from '../../src/poller/index.ts';
+import {
+  createScriptedUpstream,
+  createTestOffset,
+  failure,
+  recordAt,
+  type Script,
+} from './scriptedUpstream.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const WALL_MS = Date.UTC(2026, 5, 1, 12);
+
+/** A poller against scripted upstream; `play` runs it for so long. */
+const scene = (script: Partial<Script> = {}, settings: Partial<PollerSettings> = {}, wallErrorMs = 0) => {
+  const clock = createManualClock(WALL_MS + wallErrorMs);
+  const server = createScriptedUpstream(clock, script);
+  const log = createMemoryLog();
+  const start = () => {
+    const stop = new AbortController();
+    const poller = createPoller({
+      upstream: server.upstream,
+      log,
+      state: log,
+      clock,
+      settings: { ...defaultPollerSettings, backfillMs: 2 * HOUR_MS, ...settings },
+      offset: createTestOffset(),
+      random: () => 0.5,
+    });
+    const running = poller.run(stop.signal);
+    return {
+      poller,
+      async stop() {
+        stop.abort();
+        await clock.advance(0);
+        await running;
+      },
+    };
+  };
+  return { clock, server, log, start };
+};
+
+const legal = ({ fromMs, toMs, serverNowMs }: { fromMs: number; toMs: number; serverNowMs: number }) =>
+  toMs <= serverNowMs &&
+  toMs - fromMs <= 600_000 &&
+  fromMs >= serverNowMs - defaultPollerSettings.retentionReachMs;
+
+test('fills the past newest first while it goes on reading the present', async () => {
+  const { clock, server, log, start } = scene();
+  const run = start();
+  await clock.advance(MINUTE_MS);
+  await run.stop();
+  const coverage = log.readPollState().coverage;
+  const nowMs = server.serverNowMs();
+  expect(coverage[0]!.fromMs).toBeLessThan(nowMs - 2 * HOUR_MS + 2 * MINUTE_MS);
+  expect(completeThrough(coverage)).toBe(freshThrough(coverage));
+  expect(freshThrough(coverage)).toBeGreaterThan(nowMs - 25_000);
+  const past = server.requests.filter(({ toMs, serverNowMs }) => toMs < serverNowMs - 2 * MINUTE_MS);
+  expect(past.map(({ toMs }) => toMs)).toEqual(past.map(({ toMs }) => toMs).sort((a, b) => b - a));
+  expect(past.length).toBeGreaterThanOrEqual(11);
+  expect(past.length).toBeLessThanOrEqual(13);
+  expect(server.requests.every(legal)).toBe(true);
+  expect(run.poller.status().backfill).toMatchObject({ complete: true });
+});
+
+test('asks a server that refuses the credentials once a minute', async () => {
+  const { clock, server, start } = scene({ fault: () => failure('UNAUTHORIZED', { status: 401 }) });
+  const run = start();
+  await clock.advance(10 * MINUTE_MS);
+  expect(server.requests.length).toBeGreaterThanOrEqual(9);
+  expect(server.requests.length).toBeLessThanOrEqual(11);
+  expect(run.poller.status().health).toBe('AUTH_FAILED');
+  server.script.fault = () => null;
+  await clock.advance(2 * MINUTE_MS);
+  expect(run.poller.status().health).toBe('OK');
+  await run.stop();
+});
+
+test('keeps quiet for as long as Retry-After says', async () => {
+  const { clock, server, start } = scene();
+  const run = start();
+  await clock.advance(MINUTE_MS);
+  server.script.fault = () => failure('RATE_LIMITED', { status: 429, retryAfterMs: 90_000 });
+  await clock.advance(6_000);
+  server.script.fault = () => null;
+  const before = server.requests.length;
+  await clock.advance(80_000);
+  expect(server.requests.length).toBe(before);
+  await clock.advance(20_000);
+  expect(server.requests.length).toBeGreaterThan(before);
+  await run.stop();
+});
+
+test.each([-120_000, -1_000, 119_000])(
+  'with a local clock wrong by %d ms asks for nothing in the future and loses nothing',
+  async (errorMs) => {
+    const rows = Array.from({ length: 2_000 }, (_, i) => {
+      const startMs = WALL_MS - HOUR_MS + i * 2_500;
+      return { record: recordAt(startMs), visibleMs: startMs + 15_000 };
+    });
+    const { clock, server, log, start } = scene({ rows }, {}, errorMs);
+    const run = start();
+    await clock.advance(5 * MINUTE_MS);
+    clock.jumpWallClock(120_000);
+    await clock.advance(5 * MINUTE_MS);
+    clock.jumpWallClock(-240_000);
+    await clock.advance(5 * MINUTE_MS);
+    await run.stop();
+    expect(server.requests.every(legal)).toBe(true);
+    const settledMs = freshThrough(log.readPollState().coverage)!;
+    expect(settledMs).toBeGreaterThan(server.serverNowMs() - 25_000);
+    for (const { record } of rows) {
+      if (record.startMs < settledMs) expect(log.records.has(record.eventId)).toBe(true);
+    }
+  },
+);
+
+test('a restart repeats nothing but the present', async () => {
+  const { clock, server, log, start } = scene();
+  const first = start();
+  await clock.advance(1_000);
+  await first.stop();
+  const midway = server.requests.length;
+  const second = start();
+  await clock.advance(MINUTE_MS);
+  await second.stop();
+  const coverage = log.readPollState().coverage;
+  expect(completeThrough(coverage)).toBe(freshThrough(coverage));
+  const past = server.requests.filter(({ toMs, serverNowMs }) => toMs < serverNowMs - 2 * MINUTE_MS);
+  expect(past.length).toBeLessThanOrEqual(14);
+  expect(midway).toBeGreaterThan(0);
+});
