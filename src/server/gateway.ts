@@ -85,7 +85,10 @@ export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
       bodyLimitBytes: settings.bodyLimitBytes,
       keepAliveMs: settings.keepAliveMs,
     }),
-    pages: createPages(parts.pagesFolder ?? ownPages, readExamples(settings.operationsFolder)),
+    pages: createPages(parts.pagesFolder ?? ownPages, {
+      examples: readExamples(settings.operationsFolder),
+      needsCredentials: !open,
+    }),
     probes: {
       '/livez': () => json(200, { alive: true }),
       '/readyz': () => {

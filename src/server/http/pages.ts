@@ -10,7 +10,14 @@ export type Pages = {
   send(path: string, request: IncomingMessage, response: ServerResponse, headers: OutgoingHttpHeaders): void;
 };
 
-export type ExampleDocument = { name: string; text: string };
+export type ExampleDocument = {
+  name: string;
+  text: string /** JSON text; null: none. */;
+  variables: string | null;
+};
+
+/** What the pages' scripts are told. */
+export type PageData = { examples: readonly ExampleDocument[]; needsCredentials: boolean };
 
 type Asset = { contentType: string; brotli: Buffer };
 
@@ -51,23 +58,26 @@ const readAssets = (folder: string): Map<string, Asset> => {
 /** JSON inside a `<script type="application/json">`: only `<` could end it early. */
 const embedded = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
 
-/** The documents of a folder, by name; what GraphiQL opens as tabs. */
+const readIfThere = (path: string): string | null => (existsSync(path) ? readFileSync(path, 'utf8') : null);
+
+/** The documents `name.graphql` of a folder with their `name.variables.json`, by name: GraphiQL's tabs. */
 export const readExamples = (folder: string | null): ExampleDocument[] => {
   if (folder === null || !existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith('.graphql'))
     .sort()
-    .map((file) => ({
-      name: file.slice(0, -'.graphql'.length),
-      text: readFileSync(join(folder, file), 'utf8'),
-    }));
+    .map((file) => {
+      const name = file.slice(0, -'.graphql'.length);
+      const variables = readIfThere(join(folder, `${name}.variables.json`));
+      return { name, text: readFileSync(join(folder, file), 'utf8'), variables };
+    });
 };
 
 /**
  * The browser's side, built beforehand into `distFolder`: pages that name assets by their hash, and the assets,
  * brotli-compressed once and for ever.
  */
-export const createPages = (distFolder: string, examples: readonly ExampleDocument[]): Pages => {
+export const createPages = (distFolder: string, data: PageData): Pages => {
   const assets = readAssets(join(distFolder, 'assets'));
   const pages = new Map<string, string>();
   for (const [path, file] of [
@@ -78,7 +88,7 @@ export const createPages = (distFolder: string, examples: readonly ExampleDocume
     if (existsSync(source))
       pages.set(
         path,
-        readFileSync(source, 'utf8').replace('"EXAMPLES"', () => embedded(examples)),
+        readFileSync(source, 'utf8').replace('"PAGE_DATA"', () => embedded(data)),
       );
   }
 

@@ -1,0 +1,61 @@
+import { Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { createClient } from 'graphql-ws';
+
+type Params = { query: string; operationName?: string | null; variables?: Record<string, unknown> };
+type Options = { headers?: Record<string, unknown> };
+
+/** The operations of a document; none when it cannot be parsed: the server says what is wrong with it. */
+const operationsOf = (query: string): OperationDefinitionNode[] => {
+  try {
+    return parse(query).definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  } catch {
+    return [];
+  }
+};
+
+/**
+ * GraphiQL names the operation of the tab shown before for a moment after a change of tabs, so its own idea of the
+ * document is not asked.
+ */
+const chosen = (params: Params): { params: Params; streams: boolean } => {
+  const operations = operationsOf(params.query);
+  const named = operations.find((operation) => operation.name?.value === params.operationName);
+  const operation = named ?? (operations.length === 1 ? operations[0] : undefined);
+  const operationName = operation ? (operation.name?.value ?? null) : (params.operationName ?? null);
+  return { params: { ...params, operationName }, streams: operation?.operation === 'subscription' };
+};
+
+/** Subscriptions go over WebSocket, with the headers editor's content as connection parameters; the rest by POST. */
+export const createFetcher = (pageUrl: string) => {
+  const url = new URL('/graphql', pageUrl);
+  const socketUrl = new URL(url);
+  socketUrl.protocol = url.protocol.replace('http', 'ws');
+
+  const stream = (params: Params, headers: Record<string, unknown>) => {
+    const client = createClient({ url: socketUrl.href, connectionParams: headers, retryAttempts: 0 });
+    return client.iterate({
+      query: params.query,
+      operationName: params.operationName ?? null,
+      variables: params.variables ?? null,
+    });
+  };
+
+  const ask = async (params: Params, headers: Record<string, unknown>): Promise<unknown> => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json;q=0.9',
+        ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+      },
+      body: JSON.stringify(params),
+    });
+    return response.json();
+  };
+
+  // biome-ignore lint/suspicious/noExplicitAny: GraphiQL's Fetcher type is not exported by the packages we depend on
+  return (asked: Params, { headers = {} }: Options = {}): any => {
+    const { params, streams } = chosen(asked);
+    return streams ? stream(params, headers) : ask(params, headers);
+  };
+};
