@@ -26,6 +26,8 @@ export type WorldEvent = {
   next: WorldEvent | null;
   transfers: readonly WorldTransfer[];
   lateMs: number;
+  /** On top of `lateMs`: how late the open record is rewritten closed. */
+  rewriteLateMs: number;
   dropped: boolean;
   changed: boolean;
   duplicate: boolean;
@@ -112,6 +114,8 @@ const sessionEvents = (
       next: null,
       transfers: NO_TRANSFERS,
       lateMs: latenessMs(salt, faults),
+      rewriteLateMs:
+        share(salt, 77) < faults.lateRewrite ? secondsLate(hash32(salt, 78), 60_000, 600_000) : 0,
       dropped: share(salt, 54) < faults.dropped,
       changed: share(salt, 55) < faults.changed,
       duplicate: share(salt, 56) < faults.duplicate,
@@ -146,10 +150,13 @@ const latenessMs = (salt: number, faults: RecordFaults): number => {
   if (draw < faults.lateDays) return 3_600_000 + Math.floor(share(salt, 64) * (LATEST_MS - 3_600_000));
   if (draw < faults.lateDays + faults.lateMinutes) return 60_000 + Math.floor(share(salt, 64) * 540_000);
   if (draw < faults.lateDays + faults.lateMinutes + faults.late) {
-    return 1 + Math.floor(Math.min(exponential(createRandom(salt), 20_000), 300_000));
+    return secondsLate(salt, 20_000, 300_000);
   }
   return 0;
 };
+
+const secondsLate = (salt: number, meanMs: number, mostMs: number): number =>
+  1 + Math.floor(Math.min(exponential(createRandom(salt), meanMs), mostMs));
 
 /** Two in three transfers go to colleagues, the rest to supervisors and to users that no record ever names. */
 const createTargets =

@@ -9,6 +9,8 @@ export type RecordFaults = {
   lateMinutes: number;
   /** Records that arrive 1 to 48 hours late. */
   lateDays: number;
+  /** Open records that are rewritten closed late (exponential, mean 60 s, up to 10 minutes). */
+  lateRewrite: number;
   /** Records that never come although their predecessor names them. */
   dropped: number;
   /** Sessions whose last record never ends. */
@@ -95,6 +97,7 @@ export const noFaults: SimulatorFaults = {
   late: 0,
   lateMinutes: 0,
   lateDays: 0,
+  lateRewrite: 0,
   dropped: 0,
   openForever: 0,
   overlap: 0,
@@ -141,6 +144,7 @@ export const realisticFaults: SimulatorFaults = {
   late: 0.005,
   lateMinutes: 0.0001,
   lateDays: 0.000001,
+  lateRewrite: 0.005,
   dropped: 0.0001,
   openForever: 0.003,
   overlap: 0.005,

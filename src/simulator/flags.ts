@@ -23,6 +23,7 @@ const shares: Record<ShareName, string> = {
   late: 'share of records that arrive seconds late (mean 20 s)',
   lateMinutes: 'share of records that arrive 1 to 10 minutes late',
   lateDays: 'share of records that arrive 1 to 48 hours late',
+  lateRewrite: 'share of open records that are rewritten closed late (mean 60 s)',
   dropped: 'share of records that never come although the one before names them',
   openForever: 'share of sessions whose last record never ends',
   overlap: 'share of shifts in which a second session begins before the first has ended',

@@ -124,7 +124,11 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const server = createServer((request, response) => {
     response.on('error', () => {});
     // Joined rather than resolved: `//wfm` would otherwise be read as a host.
-    const url = new URL(`http://simulator${request.url ?? '/'}`);
+    const url = URL.parse(`http://simulator${request.url ?? '/'}`);
+    if (!url) {
+      response.writeHead(400).end();
+      return;
+    }
     if (options.truth && url.pathname === '/truth') {
       sendTruth(request, response, url);
       return;

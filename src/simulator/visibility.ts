@@ -27,7 +27,8 @@ export const lifeOf = (event: WorldEvent, variants: SimulatorVariants): Life | n
     (variants.mutability === 'mixed' && (event.salt & 1) === 0);
   const arrivesMs = appearsOpen ? event.startMs : (endMs ?? Infinity);
   const seenMs = event.dropped ? Infinity : arrivesMs + variants.delayMs + event.lateMs;
-  const closedMs = endMs === null ? Infinity : Math.max(seenMs, endMs + variants.delayMs);
+  const rewriteLateMs = appearsOpen ? event.rewriteLateMs : 0;
+  const closedMs = endMs === null ? Infinity : Math.max(seenMs, endMs + variants.delayMs + rewriteLateMs);
   return {
     seenMs,
     closedMs,

@@ -101,8 +101,8 @@ const sendBomb = async (
 const acceptsGzip = (request: IncomingMessage): boolean => {
   const accepted = request.headers['accept-encoding'];
   const encodings = Array.isArray(accepted) ? accepted.join(',') : (accepted ?? '');
-  return (
-    /(^|,)\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*(,|$)))?/i.test(encodings) &&
-    !/gzip\s*;\s*q=0(\.0*)?\s*(,|$)/i.test(encodings)
-  );
+  return encodings.split(',').some((encoding) => {
+    const [name, ...parameters] = encoding.split(';').map((part) => part.trim().toLowerCase());
+    return name === 'gzip' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  });
 };

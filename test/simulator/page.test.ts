@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/index.ts';
@@ -184,6 +186,16 @@ describe('a simulator', () => {
     const floor = await startFloor();
     const origin = floor.baseUrl.replace('/v1', '');
     expect((await exchange(`${origin}/truth?start=${iso(NOW - MINUTE)}&end=${iso(NOW)}`)).status).toBe(404);
+    await floor.stop();
+  });
+
+  it('survives a request line that is no address', async () => {
+    const floor = await startFloor();
+    const socket = connect(floor.port, '127.0.0.1');
+    socket.write('OPTIONS *^ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    const [line] = await once(socket, 'data');
+    expect(String(line)).toMatch(/^HTTP\/1\.1 400 /);
+    expect((await exchange(pageUrl(floor, { start: iso(NOW - MINUTE) }))).status).toBe(200);
     await floor.stop();
   });
 

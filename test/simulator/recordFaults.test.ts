@@ -66,6 +66,15 @@ describe('faults of records', () => {
     expect(at(late?.visibleFromMs ?? 0)).toBe(1);
   });
 
+  it('late rewrite: the successor is there long before the end is', () => {
+    const late = truthOf({ lateRewrite: 0.2 }).filter((row) => {
+      const ends = typeof row.record === 'object' && row.record?.end ? endMsOf(row.record) : Infinity;
+      return (row.closedFromMs ?? 0) > ends + 15_000 && latenessOf(row) === 0;
+    });
+    expectNear(late.length / truthOf({}).length, 0.2);
+    expect(late.some((row) => (row.closedFromMs ?? 0) - row.startMs > 2 * MINUTE)).toBe(true);
+  });
+
   it('dropped: named by the record before, in the truth, never on the page', () => {
     const feed = play({ faults: { dropped: 0.02 } });
     const rows = feed.truth({ fromMs: FROM, toMs: FROM + 5 * HOUR }, NOW);
