@@ -159,7 +159,7 @@ export const planShift = (plan: ShiftPlan, random: Random): { steps: ShiftStep[]
       if (arrivesS === Infinity && ending.doneS === Infinity) return Math.max(s, horizonS);
       if (arrivesS < ending.doneS) {
         s = arrivesS;
-        const channel = pick(random, DIGITAL_MIX);
+        const channel = digitalChannel(random);
         const lengthS = Math.min(Math.max(30, logNormal(random, 720, 0.8)), LONGEST_INTERACTION_S);
         open.push({ doneS: s + lengthS, channel });
         inHand = { ...inHand, [channel]: inHand[channel] + 1 };
@@ -206,13 +206,12 @@ export const planShift = (plan: ShiftPlan, random: Random): { steps: ShiftStep[]
   return { steps, endMs: Math.max(atMs(s), (last?.atMs ?? plan.startMs) + 1_000) };
 };
 
-const DIGITAL_MIX = [
-  ...Array<'messaging'>(12).fill('messaging'),
-  ...Array<'email'>(5).fill('email'),
-  'sms',
-  'sms',
-  'workItem',
-] as unknown as readonly [keyof Channels, ...(keyof Channels)[]];
+const digitalChannel = (random: Random): keyof Channels => {
+  const draw = random();
+  if (draw < 0.6) return 'messaging';
+  if (draw < 0.85) return 'email';
+  return draw < 0.95 ? 'sms' : 'workItem';
+};
 
 /** The second session of one shift: the agent logged in again without logging out, or after a crash. */
 export const loginSteps = (atMs: number): ShiftStep[] => [

@@ -69,6 +69,10 @@ export const createWorld = (options: WorldOptions): World => {
     return found;
   };
 
+  const canStray = (hour: number): boolean =>
+    faultsAt(hour * HOUR_MS - SHIFT_EARLY_MS).lateDays > 0 ||
+    faultsAt(hour * HOUR_MS + SHIFT_REACH_MS).lateDays > 0;
+
   const forgetUnused = (inUse: number) => {
     for (const [hour, held] of cohorts) {
       if (eventsHeld <= EVENTS_KEPT || cohorts.size <= inUse + 2) return;
@@ -102,7 +106,7 @@ export const createWorld = (options: WorldOptions): World => {
       const found: WorldEvent[] = [];
       const firstHour = Math.floor((beforeMs - LATEST_MS - SHIFT_REACH_MS) / HOUR_MS);
       for (let hour = firstHour; hour * HOUR_MS < beforeMs + SHIFT_EARLY_MS; hour++) {
-        if (!strays.has(hour) && faultsAt(hour * HOUR_MS + SHIFT_REACH_MS).lateDays > 0) cohort(hour);
+        if (!strays.has(hour) && canStray(hour)) cohort(hour);
         for (const event of strays.get(hour) ?? []) {
           if (event.startMs >= options.startMs && event.startMs < Math.min(beforeMs, endMs))
             found.push(event);

@@ -11,6 +11,7 @@ import {
   play,
   type Reply,
   readPage,
+  recordsIn,
   startFloor,
   startMsOf,
   TENANT,
@@ -150,7 +151,7 @@ describe('faults inside a well-formed answer', () => {
 
   it('rows from outside the window', async () => {
     const page = pageOf(await get(await withFaults({ outsideRows: 1 }, { preset: 'medium' })));
-    const outside = page.results.filter((row) => startMsOf(row as never) < Date.parse(window.start));
+    const outside = recordsIn(page).filter((row) => startMsOf(row) < Date.parse(window.start));
     expect(outside).toHaveLength(5);
     expect(page.total).toBe(page.results.length);
   });
@@ -175,7 +176,7 @@ describe('faults inside a well-formed answer', () => {
     const foreign = pageOf(await get(await withFaults({ foreignTenant: 1 })));
     expect(foreign.tenantId).not.toBe(TENANT);
     expect(foreign.results).toHaveLength(own.results.length);
-    const idsOf = (page: Envelope) => page.results.map((row) => (row as { eventId: string }).eventId);
+    const idsOf = (page: Envelope) => recordsIn(page).map((row) => row.eventId);
     expect(idsOf(own).filter((id) => idsOf(foreign).includes(id))).toEqual([]);
   });
 });

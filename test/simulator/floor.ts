@@ -121,15 +121,17 @@ export const envelopeOf = (answer: FeedAnswer): Envelope => {
   return answer.body;
 };
 
+/** The rows of a page that are records. */
+export const recordsIn = (page: Envelope): PageRecord[] =>
+  page.results.filter((row) => typeof row === 'object' && row !== null);
+
 /** All records of a window, which may be longer than one request. */
 export const recordsOf = (feed: Feed, fromMs: number, toMs: number, nowMs: number): PageRecord[] => {
   const records: PageRecord[] = [];
   for (let startMs = fromMs; startMs < toMs; startMs += 10 * MINUTE) {
     const endMs = Math.min(startMs + 10 * MINUTE, toMs);
     const answer = feed.answer({ startMs, endMs, limit: null, offset: 0 }, nowMs);
-    for (const row of envelopeOf(answer).results) {
-      if (typeof row === 'object' && row !== null) records.push(row);
-    }
+    records.push(...recordsIn(envelopeOf(answer)));
   }
   return records;
 };

@@ -103,13 +103,19 @@ describe('the floor', () => {
     const targets = new Set(records.flatMap((record) => record.transfers ?? []).map((one) => one.toAgentId));
     expect([...targets].some((id) => !names.has(id))).toBe(true);
     expect([...targets].some((id) => names.has(id))).toBe(true);
-    const senders = new Map<string, Set<string>>();
+    const legs = new Map<string, { from: string; to: string; atMs: number }[]>();
     for (const record of records) {
-      for (const { interactionId } of record.transfers ?? []) {
-        senders.set(interactionId, (senders.get(interactionId) ?? new Set()).add(record.agentId ?? ''));
+      for (const { interactionId, toAgentId, transferStartTimestamp } of record.transfers ?? []) {
+        const leg = { from: record.agentId ?? '', to: toAgentId, atMs: Date.parse(transferStartTimestamp) };
+        legs.set(interactionId, [...(legs.get(interactionId) ?? []), leg]);
       }
     }
-    expect([...senders.values()].some((set) => set.size > 1)).toBe(true);
+    const handedOn = [...legs.values()].filter((chain) =>
+      chain.some((leg) => chain.some((next) => next.atMs > leg.atMs && next.from === leg.to)),
+    );
+    expect(handedOn.length).toBeGreaterThan(10);
+    const returned = handedOn.filter((chain) => chain.some((leg) => leg.to === chain[0]?.from));
+    expect(returned.length).toBeGreaterThan(1);
     expect(records.some((record) => record.presence === 'not-ready' && record.state === 'busy')).toBe(true);
     expect(records.some((record) => record.reasonName === null)).toBe(true);
     expect(records.some((record) => record.state === 'idle' && !('reasonName' in record))).toBe(true);
