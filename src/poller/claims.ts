@@ -1,4 +1,4 @@
-import { applyCoverage, coverageBetween, isSettled } from './coverage.ts';
+import { applyCoverage, coverageBetween, isSettled, sliceAt } from './coverage.ts';
 import type { CoverageSlice, GapCause, Span } from './frame.ts';
 import { earliestClaimMs, type ServerNow } from './windows.ts';
 
@@ -136,9 +136,11 @@ export const breakChainAt = (coverage: readonly CoverageSlice[], atMs: number): 
 
 /** The record that broke the chain came after all: the instant is known as well as its neighbour. */
 export const mendChainAt = (coverage: readonly CoverageSlice[], atMs: number): CoverageSlice[] => {
-  const at = coverage.findIndex((slice) => slice.fromMs === atMs && slice.cause === 'CHAIN_BREAK');
-  const neighbour = [coverage[at - 1], coverage[at + 1]].find((slice) => slice && isSettled(slice));
-  if (at < 0 || !neighbour) return [...coverage];
+  if (sliceAt(coverage, atMs)?.cause !== 'CHAIN_BREAK') return [...coverage];
+  const neighbour =
+    coverage.findLast((slice) => slice.toMs <= atMs && isSettled(slice)) ??
+    coverage.find((slice) => slice.fromMs > atMs && isSettled(slice));
+  if (!neighbour) return [...coverage];
   return applyCoverage(coverage, [{ ...neighbour, fromMs: atMs, toMs: atMs + 1 }]);
 };
 
