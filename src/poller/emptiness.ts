@@ -19,16 +19,19 @@ const YOUNG_MS = 900_000;
 export const createEmptiness = (): Emptiness => {
   let perMs = 0;
   let asOfMs: number | null = null;
+  let presentIsSuspicious = false;
   return {
     isSuspicious(plan, read, ageMs, monotonicMs) {
       const rows = read.records.length + read.quarantined.length;
       const expected = perMs * lengthMs(plan.claim);
-      if (plan.kind === 'HOT') {
-        const weight = asOfMs === null ? 1 : 1 - Math.exp(-(monotonicMs - asOfMs) / FADE_MS);
-        perMs += weight * (rows / lengthMs(plan.claim) - perMs);
-        asOfMs = monotonicMs;
-      }
-      return rows === 0 && ageMs < YOUNG_MS && expected >= EXPECTED_AT_LEAST;
+      const empty = rows === 0 && ageMs < YOUNG_MS;
+      // A short window of the past may well be empty: it is doubted as long as the present is.
+      if (plan.kind !== 'HOT') return empty && (presentIsSuspicious || expected >= EXPECTED_AT_LEAST);
+      const weight = asOfMs === null ? 1 : 1 - Math.exp(-(monotonicMs - asOfMs) / FADE_MS);
+      perMs += weight * (rows / lengthMs(plan.claim) - perMs);
+      asOfMs = monotonicMs;
+      presentIsSuspicious = empty && expected >= EXPECTED_AT_LEAST;
+      return presentIsSuspicious;
     },
   };
 };

@@ -1,61 +1,10 @@
 import { expect, test } from 'vitest';
-import { createManualClock } from '../../src/clock/manualClock.ts';
-import {
-  completeThrough,
-  createMemoryLog,
-  createPoller,
-  defaultPollerSettings,
-  freshThrough,
-  type PollerSettings,
-} from '../../src/poller/index.ts';
-import {
-  createScriptedUpstream,
-  createTestOffset,
-  failure,
-  recordAt,
-  type Script,
-} from './scriptedUpstream.ts';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const WALL_MS = Date.UTC(2026, 5, 1, 12);
-
-/** A poller against scripted upstream; `play` runs it for so long. */
-const scene = (script: Partial<Script> = {}, settings: Partial<PollerSettings> = {}, wallErrorMs = 0) => {
-  const clock = createManualClock(WALL_MS + wallErrorMs);
-  const server = createScriptedUpstream(clock, script);
-  const log = createMemoryLog();
-  const start = () => {
-    const stop = new AbortController();
-    const poller = createPoller({
-      upstream: server.upstream,
-      log,
-      state: log,
-      clock,
-      settings: { ...defaultPollerSettings, backfillMs: 2 * HOUR_MS, ...settings },
-      offset: createTestOffset(),
-      random: () => 0.5,
-    });
-    const running = poller.run(stop.signal);
-    return {
-      poller,
-      async stop() {
-        stop.abort();
-        await clock.advance(0);
-        await running;
-      },
-    };
-  };
-  return { clock, server, log, start };
-};
-
-const legal = ({ fromMs, toMs, serverNowMs }: { fromMs: number; toMs: number; serverNowMs: number }) =>
-  toMs <= serverNowMs &&
-  toMs - fromMs <= 600_000 &&
-  fromMs >= serverNowMs - defaultPollerSettings.retentionReachMs;
+import { completeThrough, freshThrough } from '../../src/poller/index.ts';
+import { BEGIN_MS, createScene, HOUR_MS, isLegal, MINUTE_MS } from './scene.ts';
+import { failure, recordAt } from './scriptedUpstream.ts';
 
 test('fills the past newest first while it goes on reading the present', async () => {
-  const { clock, server, log, start } = scene();
+  const { clock, server, log, start } = createScene();
   const run = start();
   await clock.advance(MINUTE_MS);
   await run.stop();
@@ -68,12 +17,14 @@ test('fills the past newest first while it goes on reading the present', async (
   expect(past.map(({ toMs }) => toMs)).toEqual(past.map(({ toMs }) => toMs).sort((a, b) => b - a));
   expect(past.length).toBeGreaterThanOrEqual(11);
   expect(past.length).toBeLessThanOrEqual(13);
-  expect(server.requests.every(legal)).toBe(true);
+  expect(server.requests.every(isLegal)).toBe(true);
   expect(run.poller.status().backfill).toMatchObject({ complete: true });
 });
 
 test('asks a server that refuses the credentials once a minute', async () => {
-  const { clock, server, start } = scene({ fault: () => failure('UNAUTHORIZED', { status: 401 }) });
+  const { clock, server, start } = createScene({
+    script: { fault: () => failure('UNAUTHORIZED', { status: 401 }) },
+  });
   const run = start();
   await clock.advance(10 * MINUTE_MS);
   expect(server.requests.length).toBeGreaterThanOrEqual(9);
@@ -86,7 +37,7 @@ test('asks a server that refuses the credentials once a minute', async () => {
 });
 
 test('keeps quiet for as long as Retry-After says', async () => {
-  const { clock, server, start } = scene();
+  const { clock, server, start } = createScene();
   const run = start();
   await clock.advance(MINUTE_MS);
   server.script.fault = () => failure('RATE_LIMITED', { status: 429, retryAfterMs: 90_000 });
@@ -104,10 +55,10 @@ test.each([-120_000, -1_000, 119_000])(
   'with a local clock wrong by %d ms asks for nothing in the future and loses nothing',
   async (errorMs) => {
     const rows = Array.from({ length: 2_000 }, (_, i) => {
-      const startMs = WALL_MS - HOUR_MS + i * 2_500;
+      const startMs = BEGIN_MS - HOUR_MS + i * 2_500;
       return { record: recordAt(startMs), visibleMs: startMs + 15_000 };
     });
-    const { clock, server, log, start } = scene({ rows }, {}, errorMs);
+    const { clock, server, log, start } = createScene({ script: { rows }, wallErrorMs: errorMs });
     const run = start();
     await clock.advance(5 * MINUTE_MS);
     clock.jumpWallClock(120_000);
@@ -115,7 +66,7 @@ test.each([-120_000, -1_000, 119_000])(
     clock.jumpWallClock(-240_000);
     await clock.advance(5 * MINUTE_MS);
     await run.stop();
-    expect(server.requests.every(legal)).toBe(true);
+    expect(server.requests.every(isLegal)).toBe(true);
     const settledMs = freshThrough(log.readPollState().coverage)!;
     expect(settledMs).toBeGreaterThan(server.serverNowMs() - 25_000);
     for (const { record } of rows) {
@@ -125,7 +76,7 @@ test.each([-120_000, -1_000, 119_000])(
 );
 
 test('a restart repeats nothing but the present', async () => {
-  const { clock, server, log, start } = scene();
+  const { clock, server, log, start } = createScene();
   const first = start();
   await clock.advance(1_000);
   await first.stop();
