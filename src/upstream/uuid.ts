@@ -12,6 +12,7 @@ export const isUuid = (text: string): boolean => UUID.test(text);
  */
 export const uuidTimeMs = (uuid: string): number | null => {
   if (uuid.charCodeAt(14) !== 0x31 /* '1' */) return null;
-  const ticks = (BigInt(`0x${uuid.slice(15, 18)}${uuid.slice(9, 13)}${uuid.slice(0, 8)}`) - GREGORIAN_TICKS) / 10000n;
+  const ticks =
+    (BigInt(`0x${uuid.slice(15, 18)}${uuid.slice(9, 13)}${uuid.slice(0, 8)}`) - GREGORIAN_TICKS) / 10000n;
   return Number(ticks);
 };
