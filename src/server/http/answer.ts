@@ -17,16 +17,19 @@ const statusByCode: Readonly<Record<string, number>> = {
   SERVER_DRAINING: 503,
 };
 
+/** The status that a code has whatever the format of the answer; null: it depends. */
+export const fixedStatusOf = (error: GraphQLError | undefined): number | null =>
+  statusByCode[String(error?.extensions['code'])] ?? null;
+
 /** Answers to plain requests, before or besides GraphQL. */
-export const statusOfError = (error: GraphQLError): number =>
-  statusByCode[String(error.extensions['code'])] ?? 400;
+export const statusOfError = (error: GraphQLError): number => fixedStatusOf(error) ?? 400;
 
 /**
  * The status of a refused operation. `application/json` clients expect 200 for everything that is a well-formed
  * GraphQL answer; the newer media type tells a refused document by 400.
  */
 export const statusOfRefusal = (stage: RefusalStage, error: GraphQLError, format: ResultFormat): number => {
-  const fixed = statusByCode[String(error.extensions['code'])];
+  const fixed = fixedStatusOf(error);
   if (fixed) return fixed;
   return stage !== 'REQUEST' && format === 'application/json' ? 200 : 400;
 };

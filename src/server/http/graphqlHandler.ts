@@ -1,10 +1,10 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Clock } from '../../clock/clock.ts';
 import { clientError, type ErrorCode } from '../../schema/errors.ts';
 import { type Admission, type Authenticate, credentialsOfHeaders } from '../auth/authenticate.ts';
-import type { OperationParams, OperationRequest, Pipeline, PreparedOperation } from '../pipeline/index.ts';
-import { send, sendErrors, statusOfError, statusOfRefusal, statusOfResult } from './answer.ts';
+import type { OperationKind, OperationParams, OperationRequest, Pipeline } from '../pipeline/index.ts';
+import { fixedStatusOf, send, sendErrors, statusOfError, statusOfRefusal, statusOfResult } from './answer.ts';
 import { readBody } from './body.ts';
 import { negotiateFormat, type ResultFormat } from './negotiate.ts';
 import { sendEvents } from './sse.ts';
@@ -26,7 +26,7 @@ export type GraphqlHandler = (
   headers: OutgoingHttpHeaders,
 ) => Promise<void>;
 
-type ReadRequest = { params: OperationParams } | { refusal: ReturnType<typeof clientError>; close?: boolean };
+type ReadRequest = { params: OperationParams } | { refusal: GraphQLError; close?: boolean };
 
 const refuse = (code: ErrorCode, message: string): ReadRequest => ({ refusal: clientError(code, message) });
 
@@ -92,13 +92,12 @@ const readGet = (url: URL): ReadRequest => {
 export const createGraphqlHandler = (parts: GraphqlHandlerParts): GraphqlHandler => {
   const { pipeline, clock } = parts;
 
-  const forbiddenKind = (
-    operation: PreparedOperation,
-    method: string,
-    format: ResultFormat,
-  ): ErrorCode | null => {
-    if (operation.kind === 'mutation' && method === 'GET') return 'METHOD_NOT_ALLOWED';
-    if (operation.kind === 'subscription' && format !== 'text/event-stream') return 'NOT_ACCEPTABLE';
+  const refuseKind = (kind: OperationKind, method: string, format: ResultFormat): GraphQLError | null => {
+    if (kind === 'mutation' && method === 'GET')
+      return clientError('METHOD_NOT_ALLOWED', 'Mutations go by POST only.');
+    if (kind === 'subscription' && format !== 'text/event-stream') {
+      return clientError('NOT_ACCEPTABLE', 'Subscriptions go by text/event-stream or WebSocket.');
+    }
     return null;
   };
 
@@ -106,6 +105,7 @@ export const createGraphqlHandler = (parts: GraphqlHandlerParts): GraphqlHandler
     admission: Admission & { ok: true },
     requestId: string,
     format: ResultFormat,
+    method: string,
     response: ServerResponse,
   ): OperationRequest => {
     let signal = neverAborted;
@@ -121,13 +121,14 @@ export const createGraphqlHandler = (parts: GraphqlHandlerParts): GraphqlHandler
       requestId,
       transport: format === 'text/event-stream' ? 'sse' : 'http',
       connection: { activeStreams: 0 },
+      refuseKind: (kind) => refuseKind(kind, method, format),
       signal,
     };
   };
 
   return async (request, response, url, requestId, headers) => {
     const method = request.method ?? '';
-    const fail = (error: ReturnType<typeof clientError>, extra: OutgoingHttpHeaders = {}) =>
+    const fail = (error: GraphQLError, extra: OutgoingHttpHeaders = {}) =>
       sendErrors(response, statusOfError(error), { ...headers, ...extra }, [error]);
 
     if (method !== 'GET' && method !== 'POST') {
@@ -151,29 +152,20 @@ export const createGraphqlHandler = (parts: GraphqlHandlerParts): GraphqlHandler
     const read = method === 'GET' ? readGet(url) : await readPost(request, parts.bodyLimitBytes);
     if ('refusal' in read) return fail(read.refusal, read.close ? { connection: 'close' } : {});
 
-    const prepared = pipeline.prepare(read.params, requestOf(admission, requestId, format, response));
+    const prepared = pipeline.prepare(read.params, requestOf(admission, requestId, format, method, response));
     const contentType = { 'content-type': `${format}; charset=utf-8` };
     if (!prepared.ready) {
       const { stage, errors } = prepared.refusal;
-      if (format === 'text/event-stream' && stage !== 'REQUEST') {
+      const [error] = errors;
+      const events = format === 'text/event-stream';
+      if (events && stage !== 'REQUEST' && !fixedStatusOf(error)) {
         return sendEvents(response, headers, { errors }, parts.keepAliveMs);
       }
-      const [error] = errors;
       const status = error ? statusOfRefusal(stage, error, format) : 400;
-      return sendErrors(
-        response,
-        status,
-        format === 'text/event-stream' ? headers : { ...headers, ...contentType },
-        errors,
-      );
+      const allow = status === 405 ? { allow: 'POST' } : {};
+      return sendErrors(response, status, { ...headers, ...allow, ...(events ? {} : contentType) }, errors);
     }
     const { operation } = prepared;
-    const wrongKind = forbiddenKind(operation, method, format);
-    if (wrongKind === 'METHOD_NOT_ALLOWED') {
-      return fail(clientError(wrongKind, 'Mutations go by POST only.'), { allow: 'POST' });
-    }
-    if (wrongKind) return fail(clientError(wrongKind, 'Subscriptions go by text/event-stream or WebSocket.'));
-
     if (operation.kind === 'subscription') {
       return sendEvents(response, headers, await pipeline.subscribe(operation), parts.keepAliveMs);
     }

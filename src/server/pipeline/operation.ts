@@ -19,6 +19,8 @@ export type OperationRequest = GatewayContext & {
   requestId: string;
   transport: 'http' | 'sse' | 'websocket';
   connection: Connection;
+  /** Operations that the transport cannot carry; null: it can. */
+  refuseKind(kind: OperationKind): GraphQLError | null;
   /** Aborted when the transport gives up on the operation. */
   signal: AbortSignal;
 };

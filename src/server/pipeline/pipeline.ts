@@ -47,7 +47,7 @@ export type Pipeline = {
   prepare(params: OperationParams, request: OperationRequest): Preparation;
   /** Runs a query or mutation. Never rejects. */
   execute(operation: PreparedOperation): ExecutionResult | Promise<ExecutionResult>;
-  /** Opens a subscription: a stream, or the errors that kept it from opening. Never rejects. */
+  /** Opens a prepared subscription, which holds a place among the streams since then: a stream, or the errors that kept it from opening. Never rejects. */
   subscribe(operation: PreparedOperation): Promise<ResultStream | ExecutionResult>;
   activeStreams(): number;
 };
@@ -97,6 +97,7 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
   const { schema, engine, limits, clock, log, observer } = parts;
   const warden = createStreamWarden(clock, parts.slowConsumerMs);
   const share = createShare();
+  let openStreams = 0;
   const facts = new WeakMap<DocumentNode, Map<string, Fact>>();
 
   const factOf = (document: DocumentNode, operation: OperationDefinitionNode): Fact => {
@@ -132,8 +133,8 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
 
   const parseFailure = (error: unknown, requestId: string): GraphQLError => {
     if (!(error instanceof GraphQLError)) return maskError(error, requestId, log);
-    // graphql-js has no code for it; the text is its only mark.
-    if (/more than \d+ tokens/.test(error.message)) {
+    // graphql-js has no code for it; the text (its slip of the pen included) is its only mark.
+    if (/^Syntax Error: Document contains more tha[nt] \d+ tokens/.test(error.message)) {
       return clientError('QUERY_TOO_EXPENSIVE', `The document has more than ${limits.tokens} tokens.`, {
         tokens: { requested: null, limit: limits.tokens },
       });
@@ -184,11 +185,14 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
     observer.costed(requested);
     if (requested > limits.cost) return refuse('ADMISSION', [tooExpensive('cost', requested)]);
 
+    const wrongKind = request.refuseKind(node.operation);
+    if (wrongKind) return refuse('ADMISSION', [wrongKind]);
+
     const streams = node.operation === 'subscription';
     if (streams && request.connection.activeStreams >= parts.streamsPerConnection) {
       return refuse('ADMISSION', [tooManyStreams('connection', parts.streamsPerConnection)]);
     }
-    if (streams && warden.count() >= parts.streamLimit) {
+    if (streams && openStreams >= parts.streamLimit) {
       return refuse('ADMISSION', [tooManyStreams('server', parts.streamLimit)]);
     }
     if (request.tenant.draining.aborted) {
@@ -197,6 +201,12 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
       ]);
     }
 
+    // Taken here and not when the source opens: a burst on one socket must not pass the limit in between. Whoever
+    // prepares a subscription opens it.
+    if (streams) {
+      request.connection.activeStreams += 1;
+      openStreams += 1;
+    }
     const args: ExecutionArgs = {
       schema,
       document,
@@ -251,8 +261,10 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
   const subscribe = async (operation: PreparedOperation): Promise<ResultStream | ExecutionResult> => {
     const { args, request } = operation;
     const { connection, requestId } = request;
-    // Counted before the source opens: a burst on one socket must not pass the limit while sources open.
-    connection.activeStreams += 1;
+    const leave = (): void => {
+      connection.activeStreams -= 1;
+      openStreams -= 1;
+    };
     let opened = false;
     try {
       const source = await createSourceEventStream(args);
@@ -274,18 +286,18 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
         warden,
         onDelivered: () => observer.delivered(operation),
         onEnded: (code) => {
-          connection.activeStreams -= 1;
+          leave();
           observer.streamEnded(operation, code);
         },
       });
     } catch (error) {
       return { errors: [maskError(error, requestId, log)] };
     } finally {
-      if (!opened) connection.activeStreams -= 1;
+      if (!opened) leave();
     }
   };
 
-  return { prepare, execute, subscribe, activeStreams: () => warden.count() };
+  return { prepare, execute, subscribe, activeStreams: () => openStreams };
 };
 
 const tooManyStreams = (where: string, limit: number): GraphQLError =>

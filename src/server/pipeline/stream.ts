@@ -39,11 +39,12 @@ const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
 export const createStream = (parts: StreamParts): ResultStream => {
   const { operation, clock, warden } = parts;
   const source = parts.source[Symbol.asyncIterator]();
-  const { viewer } = operation.request;
+  const { viewer, signal } = operation.request;
   let cursor: string | null = null;
   let costToTell = true;
   let lastWord: GraphQLError | null = null;
   let closed = false;
+  let nextTurn: Promise<void> | null = null;
   let answer: ((result: IteratorResult<ExecutionResult, void>) => void) | null = null;
 
   const warded: WardedStream = {
@@ -63,6 +64,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
     if (closed) return;
     closed = true;
     warden.remove(warded);
+    signal.removeEventListener('abort', giveUp);
     // Not awaited: a source that is asleep returns when it wakes. Its own errors have nobody left to hear them.
     void Promise.resolve(source.return?.()).catch(() => undefined);
     parts.onEnded(code);
@@ -80,6 +82,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
     if (closed) return;
     if (warded.expiresAtMs !== null && clock.nowMs() >= warded.expiresAtMs) return end(tokenExpired());
     cursor = cursorOf(payload) ?? cursor;
+    nextTurn = new Promise((resolve) => setImmediate(resolve));
     warded.waitingSinceMs = clock.monotonicMs();
     parts.onDelivered();
     if (!costToTell) return settle({ done: false, value: result });
@@ -87,8 +90,18 @@ export const createStream = (parts: StreamParts): ResultStream => {
     settle({ done: false, value: { ...result, extensions: { ...result.extensions, cost: operation.cost } } });
   };
 
+  const giveUp = (): void => {
+    lastWord = null;
+    close(null);
+    settle(done);
+  };
+
   const pull = async (): Promise<void> => {
     try {
+      // A synchronous source and a socket with room would otherwise never leave the microtasks: one client catching
+      // up would stop the world for all.
+      await nextTurn;
+      if (closed) return;
       const event = await source.next();
       if (event.done) {
         close(null);
@@ -118,20 +131,18 @@ export const createStream = (parts: StreamParts): ResultStream => {
       });
     },
     return: () => {
-      lastWord = null;
-      close(null);
-      settle(done);
+      giveUp();
       return Promise.resolve(done);
     },
     throw: (error: unknown) => {
-      close(null);
-      settle(done);
+      giveUp();
       return Promise.reject(error);
     },
     interrupt: end,
     [Symbol.asyncIterator]: () => stream,
-    [Symbol.asyncDispose]: async () => close(null),
+    [Symbol.asyncDispose]: async () => giveUp(),
   };
-  operation.request.signal.addEventListener('abort', () => void stream.return(), { once: true });
+  if (signal.aborted) giveUp();
+  else signal.addEventListener('abort', giveUp, { once: true });
   return stream;
 };

@@ -16,7 +16,6 @@ export type WardedStream = {
 export type StreamWarden = {
   add(stream: WardedStream): void;
   remove(stream: WardedStream): void;
-  count(): number;
 };
 
 export const tokenExpired = (): GraphQLError =>
@@ -76,6 +75,5 @@ export const createStreamWarden = (clock: Clock, slowConsumerMs: number): Stream
       void walk();
     },
     remove: (stream) => void streams.delete(stream),
-    count: () => streams.size,
   };
 };

@@ -105,6 +105,7 @@ export const createOperations = (parts: OperationsParts): Operations => {
         requestId: randomUUID(),
         transport: 'websocket',
         connection: parts.connection,
+        refuseKind: () => null,
         signal: parts.signal,
       });
       if (!preparation.ready) {

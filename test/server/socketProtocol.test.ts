@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { openSocket } from './support/socketClient.ts';
+import { startServer } from './support/startServer.ts';
+
+const apiKeys = [
+  // SHA-256 of "right-key".
+  {
+    name: 'wallboard',
+    sha256hex: '5ad7a7e9ae42a4c3ff7b3c3a7b4b6e3a7b2a2a7a5a7e9ae42a4c3ff7b3c3a7b4',
+    tenantId: null,
+  },
+];
+
+describe('graphql-transport-ws', () => {
+  it('answers ping with pong, before and after init', async () => {
+    const client = await openSocket((await startServer()).url);
+    client.send({ type: 'ping', payload: { mark: 1 } });
+    expect(await client.next((message) => message.type === 'pong')).toEqual({
+      type: 'pong',
+      payload: { mark: 1 },
+    });
+  });
+
+  it('runs queries, mutations and subscriptions, each with its complete', async () => {
+    const client = await openSocket((await startServer()).url);
+    await client.init();
+    client.subscribe('q', '{ hello }');
+    client.subscribe('m', 'mutation { touch }');
+    client.subscribe('s', 'subscription { ticks(count: 3) { n } }');
+    for (const id of ['q', 'm', 's'])
+      await client.next((message) => message.type === 'complete' && message.id === id);
+    expect(client.resultsOf('q')).toMatchObject([{ data: { hello: 'world' } }]);
+    expect(client.resultsOf('m')).toMatchObject([{ data: { touch: 'touched' } }]);
+    expect(client.resultsOf('s').map(({ data }) => data)).toEqual([1, 2, 3].map((n) => ({ ticks: { n } })));
+  });
+
+  it('tells the cost with the first result of a stream only', async () => {
+    const client = await openSocket((await startServer()).url);
+    await client.init();
+    client.subscribe('s', 'subscription { ticks(count: 2) { n } }');
+    await client.next((message) => message.type === 'complete');
+    expect(client.resultsOf('s').map(({ extensions }) => extensions?.['cost'])).toEqual([
+      { requested: 1, limit: 25_000 },
+      undefined,
+    ]);
+  });
+
+  it('answers a syntax error to its own id; the socket and its other operations live on', async () => {
+    const { url, ring } = await startServer();
+    const client = await openSocket(url);
+    await client.init();
+    client.subscribe('waiting', 'subscription { ticks(count: 0) { n } }');
+    client.subscribe('bad', '{ hello');
+    const error = await client.next((message) => message.id === 'bad');
+    expect(error).toMatchObject({
+      type: 'error',
+      payload: [{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }],
+    });
+    client.subscribe('good', '{ hello }');
+    await client.next((message) => message.id === 'good' && message.type === 'next');
+    ring();
+    await client.next((message) => message.id === 'waiting' && message.type === 'complete');
+    expect(client.messages.filter((message) => message.id === 'bad')).toHaveLength(1);
+  });
+
+  it('gives each batch a context of its own', async () => {
+    const client = await openSocket((await startServer()).url);
+    await client.init();
+    client.subscribe('s', 'subscription { ticks(count: 3) { context } }');
+    await client.next((message) => message.type === 'complete');
+    const contexts = client.resultsOf('s').map(({ data }) => JSON.stringify(data));
+    expect(new Set(contexts).size).toBe(3);
+  });
+
+  it('lets an id be used again after its operation is complete', async () => {
+    const client = await openSocket((await startServer()).url);
+    await client.init();
+    client.subscribe('1', '{ hello }');
+    await client.next((message) => message.type === 'complete');
+    client.subscribe('1', '{ hello }');
+    await expect.poll(() => client.resultsOf('1').length).toBe(2);
+  });
+
+  it('sends nothing for an operation after the client completed it', async () => {
+    const { url, ring } = await startServer();
+    const client = await openSocket(url);
+    await client.init();
+    client.subscribe('s', 'subscription { ticks(count: 0) { n } }');
+    client.send({ id: 's', type: 'complete' });
+    ring();
+    client.subscribe('after', '{ hello }');
+    await client.next((message) => message.id === 'after' && message.type === 'complete');
+    expect(client.messages.filter((message) => message.id === 's')).toEqual([]);
+  });
+});
+
+describe('close codes', () => {
+  it('4400 on a message that is no message', async () => {
+    const client = await openSocket((await startServer()).url);
+    client.send('not json');
+    expect((await client.closed).code).toBe(4400);
+  });
+
+  it('4400 on a message of an unknown type', async () => {
+    const client = await openSocket((await startServer()).url);
+    client.send({ type: 'start', id: '1' });
+    expect((await client.closed).code).toBe(4400);
+  });
+
+  it('4401 on an operation before the ack', async () => {
+    const client = await openSocket((await startServer()).url);
+    client.subscribe('1', '{ hello }');
+    expect((await client.closed).code).toBe(4401);
+  });
+
+  it('4401 on missing credentials', async () => {
+    const client = await openSocket((await startServer({ settings: { auth: { apiKeys, jwt: null } } })).url);
+    client.send({ type: 'connection_init' });
+    const { code, reason } = await client.closed;
+    expect(code).toBe(4401);
+    expect(reason).toContain('UNAUTHENTICATED');
+  });
+
+  it('4403 on a tenant that is not served', async () => {
+    const client = await openSocket((await startServer()).url);
+    client.send({ type: 'connection_init', payload: { tenantId: 'other' } });
+    expect((await client.closed).code).toBe(4403);
+  });
+
+  it('4406 on another subprotocol', async () => {
+    const { url } = await startServer();
+    // ws refuses to connect when none of its subprotocols is chosen, so none is asked for.
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`);
+    const code = await new Promise((resolve) => socket.on('close', resolve));
+    expect(code).toBe(4406);
+  });
+
+  it('4408 when no init comes in time', async () => {
+    const client = await openSocket((await startServer({ settings: { initTimeoutMs: 50 } })).url);
+    expect((await client.closed).code).toBe(4408);
+  });
+
+  it('4409 on an id that is in use', async () => {
+    const client = await openSocket((await startServer()).url);
+    await client.init();
+    client.subscribe('1', 'subscription { ticks(count: 0) { n } }');
+    client.subscribe('1', '{ hello }');
+    expect((await client.closed).code).toBe(4409);
+  });
+
+  it('4429 on a second init', async () => {
+    const client = await openSocket((await startServer()).url);
+    await client.init();
+    client.send({ type: 'connection_init' });
+    expect((await client.closed).code).toBe(4429);
+  });
+
+  it('1009 on a message over the limit', async () => {
+    const client = await openSocket((await startServer()).url);
+    client.send({ type: 'ping', payload: { text: 'x'.repeat(129 * 1024) } });
+    expect((await client.closed).code).toBe(1009);
+  });
+});
+
+describe('the door', () => {
+  const refusedStatus = (url: string, options: object): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const socket = new WebSocket(url, 'graphql-transport-ws', options);
+      socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
+      socket.on('open', () => reject(new Error('it opened')));
+      socket.on('error', () => undefined);
+    });
+
+  it('refuses foreign origins, and a foreign Host while everybody is let in', async () => {
+    const { url } = await startServer({ settings: { allowedOrigins: ['https://board.example'] } });
+    const socketUrl = `${url.replace('http', 'ws')}/graphql`;
+    expect(await refusedStatus(socketUrl, { origin: 'https://evil.example' })).toBe(403);
+    expect(await refusedStatus(socketUrl, { headers: { host: 'rebound.example' } })).toBe(403);
+    expect(await refusedStatus(socketUrl.replace('/graphql', '/other'), {})).toBe(404);
+  });
+
+  it("lets allowed origins and the server's own pages in", async () => {
+    const { url } = await startServer({ settings: { allowedOrigins: ['https://board.example'] } });
+    for (const origin of ['https://board.example', url]) await (await openSocket(url, { origin })).init();
+  });
+
+  it('refuses sockets over the limit', async () => {
+    const { url } = await startServer({ settings: { socketLimit: 1 } });
+    await openSocket(url);
+    expect(await refusedStatus(`${url.replace('http', 'ws')}/graphql`, {})).toBe(503);
+  });
+});
