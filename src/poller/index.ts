@@ -27,6 +27,5 @@ export type {
 export type { Appended, FrameLog, PollState, PollStateSource, SequencedFrame } from './log.ts';
 export { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 export { createPoller, type Poller, type PollerOptions } from './poller.ts';
-export type { OffsetEstimator } from './serverTime.ts';
 export { defaultPollerSettings, type PollerSettings, reReadAges } from './settings.ts';
 export { completeThrough, freshThrough } from './watermarks.ts';

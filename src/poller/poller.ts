@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
-import type { ReadFailure, ReadOutcome, Upstream, WindowRead } from '../upstream/index.ts';
+import type { ClockOffset, ReadFailure, ReadOutcome, Upstream, WindowRead } from '../upstream/index.ts';
 import { type BackfillResult, fillRange, type Performed } from './backfill.ts';
 import { createBudget } from './budget.ts';
 import { createEmptiness } from './emptiness.ts';
@@ -10,7 +10,7 @@ import { createBackfillProgress } from './progress.ts';
 import { type FrameContext, gapToFrame, readToFrames } from './readToFrame.ts';
 import { afterFailure, afterSuccess, initialStanding, isWindowFault, type Standing } from './retry.ts';
 import { hotRead, type PlanInput, type PlannedRead, pastRead } from './schedule.ts';
-import { createServerTime, type OffsetEstimator } from './serverTime.ts';
+import { createServerTime } from './serverTime.ts';
 import { type PollerSettings, reReadAges } from './settings.ts';
 
 export type PollerOptions = {
@@ -19,7 +19,7 @@ export type PollerOptions = {
   state: PollStateSource;
   clock: Clock;
   settings: PollerSettings;
-  offset: OffsetEstimator;
+  offset: ClockOffset;
   /** Uniform in [0, 1). */
   random: () => number;
   /** After every read and every change of health. */

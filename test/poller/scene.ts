@@ -6,7 +6,8 @@ import {
   type FrameLog,
   type PollerSettings,
 } from '../../src/poller/index.ts';
-import { type Asked, createScriptedUpstream, createTestOffset, type Script } from './scriptedUpstream.ts';
+import { createClockOffset } from '../../src/upstream/index.ts';
+import { type Asked, createScriptedUpstream, type Script } from './scriptedUpstream.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -36,7 +37,7 @@ export const createScene = (options: SceneOptions = {}) => {
       state: log,
       clock,
       settings,
-      offset: createTestOffset(),
+      offset: createClockOffset(),
       random: () => 0.5,
     });
 

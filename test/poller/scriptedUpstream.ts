@@ -1,5 +1,4 @@
 import type { Clock } from '../../src/clock/clock.ts';
-import type { OffsetEstimator } from '../../src/poller/index.ts';
 import type { AgentStateRecord, ReadFailure, ReadOutcome, Upstream } from '../../src/upstream/index.ts';
 
 const AGENT = 'b6828f70-a38f-11e7-bbe9-0fc9cd50d3ff';
@@ -106,23 +105,4 @@ export const createScriptedUpstream = (clock: Clock, given: Partial<Script> = {}
     },
   };
   return { upstream, requests, script, serverNowMs };
-};
-
-/** The interval that Date headers allow, without drift: monotonic clocks here do not drift. */
-export const createTestOffset = (): OffsetEstimator => {
-  let known: { lowMs: number; highMs: number } | null = null;
-  return {
-    fold(sample) {
-      const lowMs = sample.dateMs - sample.receivedMonotonicMs;
-      const highMs = sample.dateMs + 1000 - sample.sentMonotonicMs;
-      const narrowed: { lowMs: number; highMs: number } = {
-        lowMs: Math.max(lowMs, known?.lowMs ?? lowMs),
-        highMs: Math.min(highMs, known?.highMs ?? highMs),
-      };
-      const stepped = narrowed.lowMs > narrowed.highMs;
-      known = stepped ? { lowMs, highMs } : narrowed;
-      return stepped ? 'STEP' : 'OK';
-    },
-    interval: () => known,
-  };
 };
