@@ -103,7 +103,7 @@ export const createApplication = (parts: ApplicationParts): RequestListener => {
     const requestId = requestIdOf(request);
     const target = request.url ?? '/';
     const base = 'http://gateway';
-    const url = URL.canParse(target, base) ? new URL(target, base) : new URL('/malformed', base);
+    const url = URL.canParse(base + target) ? new URL(base + target) : new URL(`${base}/malformed`);
     const path = url.pathname;
     response.on('close', () => {
       const streamed = response.getHeader('content-type')?.toString().startsWith('text/event-stream');
