@@ -36,8 +36,9 @@ export const agent = sqliteTable(
     nameKey: text('name_key').notNull().default(''),
     /** 0: known only as a transfer's target. */
     seen: integer().notNull(),
-    /** Start of the newest event that set name and ids; null for a stub. */
+    /** Start and packed id of the newest event that bears a name; null while none does. */
     newestStartMs: integer('newest_start_ms'),
+    newestEventId: blob('newest_event_id', { mode: 'buffer' }),
   },
   (t) => [
     uniqueIndex('agent_by_id').on(t.agentId),
@@ -163,6 +164,8 @@ export const event = sqliteTable(
     startInferred: integer('start_inferred').notNull().default(0),
     /** Unknown and mistyped attributes, JSON object. */
     extra: text(),
+    /** How complete the version is (apply/completeness.ts): a less complete one never replaces it. */
+    completeness: integer().notNull(),
     /** Sort key of the duration, never null: an open event is longer than any. */
     durationKey: integer('duration_key').generatedAlwaysAs(
       sql`(coalesce(end_ms - start_ms, 9000000000000000))`,
@@ -181,7 +184,10 @@ export const event = sqliteTable(
   ],
 );
 
-/** Superseded versions: `image` is the JSON row of `revision` as it was; the current one stands in `event`. */
+/**
+ * Superseded versions: `image` is the JSON row of `revision` as it was; the current one stands in `event`. Negative
+ * revisions (-1, -2, …) are versions that were never current: they came after a more complete one.
+ */
 export const eventRevision = sqliteTable(
   'event_revision',
   {
@@ -241,6 +247,8 @@ export const agentStatus = sqliteTable(
     reason: integer(),
     direction: integer(),
     allocation: integer(),
+    /** capacity_text.id */
+    capacity: integer(),
     /** 1: the session is inferred to have ended; presence and state then read offline. */
     inferred: integer().notNull().default(0),
     /** agent.name_key, copied so that a board sorted by name is one index walk. */
