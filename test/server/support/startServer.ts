@@ -1,3 +1,4 @@
+import type { GraphQLSchema } from 'graphql';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../src/clock/clock.ts';
@@ -52,6 +53,7 @@ export type TestOptions = {
   limits?: Partial<OperationLimits>;
   tenantIds?: string[];
   clock?: Clock;
+  schema?: GraphQLSchema;
 };
 
 /** A real server on a free port; drained when the test ends. */
@@ -73,7 +75,7 @@ export const startServer = async (options: TestOptions = {}): Promise<TestServer
     lagSeconds: 3,
   };
   const server = createGatewayServer({
-    schema: testSchema,
+    schema: options.schema ?? testSchema,
     tenants,
     accountOf: (tenant) => ({ ...account, tenantId: tenant.tenantId }),
     clock: options.clock ?? systemClock,
