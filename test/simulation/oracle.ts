@@ -1,0 +1,146 @@
+import type { Span } from '../../src/poller/index.ts';
+import { reReadAges, sliceAt } from '../../src/poller/index.ts';
+import { subtractSpans, unionSpans } from '../../src/poller/spans.ts';
+import type { TruthRow } from '../../src/simulator/index.ts';
+import { parseRecord } from '../../src/upstream/index.ts';
+import type { Played } from './simulate.ts';
+
+const GUARD_MS = 1_000;
+const MINUTE_MS = 60_000;
+
+/** Everything that is wrong with how a seed was played; empty when it was right. One sentence each. */
+export const violationsOf = (played: Played): string[] => [
+  ...illegalRequests(played),
+  ...earlyRequests(played),
+  ...unjustifiedCoverage(played),
+  ...watermarkFaults(played),
+  ...unfinished(played),
+];
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+const show = ({ fromMs, toMs }: Span): string => `[${iso(fromMs)}, ${iso(toMs)})`;
+
+/** No end in the future, no window over the limit, and no start out of reach. */
+const illegalRequests = ({ reads, plan }: Played): string[] =>
+  reads
+    .filter(
+      ({ ask, answeredMs }) =>
+        ask.toMs > answeredMs ||
+        ask.toMs - ask.fromMs > plan.settings.maxWindowMs ||
+        ask.fromMs < answeredMs - plan.settings.retentionReachMs,
+    )
+    .map(({ ask, answeredMs }) => `illegal request ${show(ask)} at ${iso(answeredMs)}`);
+
+const earlyRequests = ({ reads }: Played): string[] => {
+  const early: string[] = [];
+  for (const [i, read] of reads.entries()) {
+    const next = reads[i + 1];
+    if (read.quietUntilMs !== null && next?.life === read.life && next.answeredMs < read.quietUntilMs) {
+      early.push(`asked at ${iso(next.answeredMs)} though told to wait until ${iso(read.quietUntilMs)}`);
+    }
+  }
+  return early;
+};
+
+/** Time that committed reads can vouch for at an age of `ageMs` or more, by the server's true clock. */
+const vouchedFor = ({ commits }: Played, ageMs: number): Span[] =>
+  unionSpans(
+    commits
+      .map(({ read }) => read)
+      .filter((read) => read !== null)
+      .map(({ ask, answeredMs }) => ({
+        fromMs: ask.fromMs + GUARD_MS,
+        toMs: Math.min(ask.toMs - GUARD_MS, answeredMs - ageMs),
+      })),
+  );
+
+const unjustifiedCoverage = (played: Played): string[] => {
+  const { coverage } = played.state;
+  const { settings } = played.plan;
+  const claimed = (levels: readonly string[]) => coverage.filter(({ level }) => levels.includes(level));
+  const unjustified = (levels: readonly string[], ageMs: number) =>
+    subtractSpans(claimed(levels), vouchedFor(played, ageMs)).map(
+      (span) => `${levels.join('/')} without a read to show for it: ${show(span)}`,
+    );
+  const settled = vouchedFor(played, settings.settleMs);
+  const lost = coverage.filter(({ cause }) => cause === 'EXPIRED');
+  const falselyLost = subtractSpans(
+    settled,
+    subtractSpans([{ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }], lost),
+  );
+  return [
+    ...unjustified(['PROVISIONAL', 'SETTLED', 'SEALED'], 0),
+    ...unjustified(['SETTLED', 'SEALED'], settings.settleMs),
+    ...unjustified(['SEALED'], reReadAges(settings).at(-1)!),
+    ...(played.plan.faults.empty > 0 ? [] : falselyLost.map((span) => `given up though read: ${show(span)}`)),
+  ];
+};
+
+const watermarkFaults = ({ commits, plan }: Played): string[] => {
+  const faults: string[] = [];
+  let beforeMs = Number.NEGATIVE_INFINITY;
+  for (const { freshThroughMs, completeThroughMs, serverNowMs } of commits) {
+    if ((freshThroughMs ?? 0) > serverNowMs - plan.settings.settleMs) {
+      faults.push(`freshThrough ${iso(freshThroughMs!)} at ${iso(serverNowMs)}`);
+    }
+    if (completeThroughMs === null) continue;
+    if (completeThroughMs < beforeMs) {
+      faults.push(`completeThrough fell from ${iso(beforeMs)} to ${iso(completeThroughMs)}`);
+    }
+    beforeMs = completeThroughMs;
+  }
+  return faults;
+};
+
+/** After hours without faults nothing is left to be done but what is lost for ever, and nothing is missing. */
+const unfinished = (played: Played): string[] => {
+  const { plan, state, commits } = played;
+  const faults: string[] = [];
+  const last = state.coverage.at(-1);
+  if (!last || last.toMs < plan.endMs - 2 * MINUTE_MS) faults.push('the present is not read');
+  for (const [i, slice] of state.coverage.entries()) {
+    const before = state.coverage[i - 1];
+    if (before && before.toMs !== slice.fromMs) faults.push(`a hole before ${iso(slice.fromMs)}`);
+    const final = slice.cause === 'EXPIRED' || slice.cause === 'CHAIN_BREAK';
+    if (slice.level === 'GAP' && !final) faults.push(`${slice.cause} left: ${show(slice)}`);
+    if (slice.level === 'PROVISIONAL' && slice.toMs < plan.endMs - 2 * MINUTE_MS) {
+      faults.push(`PROVISIONAL left: ${show(slice)}`);
+    }
+  }
+  const held = new Set(commits.flatMap(({ frame }) => frame.records.map(({ eventId }) => eventId)));
+  for (const row of sealedTruth(played)) {
+    const { record } = parseRecord(row.record);
+    if (record && !held.has(record.eventId)) {
+      faults.push(`missing: ${record.eventId} of ${iso(row.startMs)}, visible ${iso(row.visibleFromMs!)}`);
+    }
+  }
+  return faults;
+};
+
+/** Rows that no one may miss: upstream showed them in a window that was sealed after all faults had ended. */
+export const sealedTruth = ({ feed, plan, state }: Played): TruthRow[] => {
+  const sealAgeMs = reReadAges(plan.settings).at(-1)!;
+  const toMs = plan.endMs - sealAgeMs - 20 * MINUTE_MS;
+  const fromMs = plan.calmMs - sealAgeMs;
+  return feed.truth({ fromMs: fromMs - 3_600_000, toMs }, plan.endMs).filter((row) => {
+    const anchorMs = anchorOf(row, plan.variants);
+    if (anchorMs === null || row.visibleFromMs === null || row.malformed) return false;
+    if (anchorMs < fromMs || anchorMs >= toMs) return false;
+    if (sliceAt(state.coverage, anchorMs)?.level !== 'SEALED') return false;
+    return row.visibleFromMs < anchorMs + sealAgeMs;
+  });
+};
+
+/** The instant whose window shows a row; null: no window does for certain. */
+const anchorOf = (row: TruthRow, variants: Played['plan']['variants']): number | null => {
+  const { record } = parseRecord(row.record);
+  switch (variants.windowFilter) {
+    case 'start':
+    case 'overlap':
+      return row.startMs;
+    case 'end':
+      return row.closedFromMs === null ? null : (record?.endMs ?? null);
+    case 'arrival':
+      return row.visibleFromMs === null ? null : row.visibleFromMs - variants.delayMs;
+  }
+};

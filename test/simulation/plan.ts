@@ -1,0 +1,134 @@
+import { defaultPollerSettings, type PollerSettings } from '../../src/poller/index.ts';
+import {
+  createRandom,
+  defaultVariants,
+  noFaults,
+  type Random,
+  type SimulatorFaults,
+  type SimulatorVariants,
+} from '../../src/simulator/index.ts';
+
+/** What one seed plays: a floor, what the vendor's page leaves open, what goes wrong and when. */
+export type Plan = {
+  seed: number;
+  agents: number;
+  variants: SimulatorVariants;
+  faults: SimulatorFaults;
+  settings: PollerSettings;
+  /** Server time at which the gateway first starts, the last fault ends, and the simulation ends. */
+  beginMs: number;
+  calmMs: number;
+  endMs: number;
+  /** Local wall clock minus server clock at the start. */
+  wallErrorMs: number;
+  /** The wall clock jumps so many times. */
+  wallJumps: number;
+  /** Share of calls at the borders (upstream, log) at which the process is killed. */
+  killShare: number;
+};
+
+/** What the poller allows for until a Date header comes. */
+export const LARGEST_WALL_ERROR_MS = 120_000;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+const among = <T>(random: Random, items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+const chance = (random: Random, share: number): boolean => random() < share;
+/** Half of the seeds have a fault at all, those in all strengths. */
+const upTo = (random: Random, most: number): number => (chance(random, 0.5) ? 0 : random() ** 2 * most);
+
+const DATES_MS = [
+  Date.UTC(2026, 5, 3, 8),
+  Date.UTC(2026, 2, 29, 0),
+  Date.UTC(2026, 9, 25, 0),
+  Date.UTC(2026, 11, 31, 22),
+];
+
+export const planOf = (seed: number): Plan => {
+  const random = createRandom(seed * 7919 + 17);
+  const variants: SimulatorVariants = {
+    ...defaultVariants,
+    windowFilter: among(random, ['start', 'start', 'end', 'overlap', 'arrival']),
+    bounds: among(random, ['[)', '[]', '(]', '()']),
+    mutability: among(random, ['open-then-closed', 'closed-only', 'mixed']),
+    rewrittenReappears: chance(random, 0.5),
+    lastRecord: among(random, ['closed-no-next', 'offline-record', 'never-closed']),
+    chainCrossesSessions: chance(random, 0.3),
+    duplicates: among(random, ['none', 'identical', 'different']),
+    idVersion: among(random, [1, 1, 1, 4]),
+    wholeSeconds: chance(random, 0.3),
+    delayMs: among(random, [0, 5_000, 15_000]),
+  };
+  const beginMs = among(random, DATES_MS) + Math.floor(random() * 6 * HOUR_MS);
+  const calmMs = beginMs + 2 * HOUR_MS + Math.floor(random() * HOUR_MS);
+  const reachMs = 3 * HOUR_MS;
+  return {
+    seed,
+    agents: 6 + Math.floor(random() * 20),
+    variants,
+    faults: {
+      ...noFaults,
+      late: upTo(random, 0.2),
+      lateMinutes: upTo(random, 0.05),
+      lateRewrite: upTo(random, 0.1),
+      dropped: upTo(random, 0.01),
+      openForever: upTo(random, 0.1),
+      overlap: upTo(random, 0.1),
+      rename: upTo(random, 0.5),
+      missingAttribute: upTo(random, 0.1),
+      unknownEnum: upTo(random, 0.1),
+      extraAttribute: upTo(random, 0.1),
+      contradictory: upTo(random, 0.05),
+      malformed: upTo(random, 0.05),
+      changed: upTo(random, 0.05),
+      duplicate: upTo(random, 0.1),
+      uuidSkewMs: among(random, [0, 0, 5, 50]),
+      http5xx: upTo(random, 0.2),
+      storm: upTo(random, 0.2),
+      http429: upTo(random, 0.05),
+      retryAfterSeconds: among(random, [1, 30, 120]),
+      unauthorized: upTo(random, 0.03),
+      html: upTo(random, 0.05),
+      redirect: upTo(random, 0.05),
+      noDate: among(random, [0, 0, 0.3, 1]),
+      cachedDate: upTo(random, 0.1),
+      stale: upTo(random, 0.1),
+      missingRows: upTo(random, 0.1),
+      empty: upTo(random, 0.1),
+      wrongTotal: upTo(random, 0.1),
+      outsideRows: upTo(random, 0.1),
+      foreignTenant: upTo(random, 0.05),
+      slowBody: upTo(random, 0.02),
+      stall: upTo(random, 0.02),
+      reset: upTo(random, 0.1),
+      truncate: upTo(random, 0.1),
+      gzipTruncate: upTo(random, 0.05),
+      bomb: upTo(random, 0.02),
+      outages: outagesOf(random, beginMs, calmMs),
+    },
+    settings: {
+      ...defaultPollerSettings,
+      pollIntervalMs: among(random, [15_000, 20_000, 30_000]),
+      backfillMs: among(random, [0, HOUR_MS, reachMs]),
+      retentionReachMs: reachMs,
+      maxWindowMs: among(random, [600_000, 600_000, 240_000]),
+    },
+    beginMs,
+    calmMs,
+    endMs: calmMs + reachMs + 30 * MINUTE_MS,
+    wallErrorMs: Math.round((random() - 0.5) * LARGEST_WALL_ERROR_MS * 2),
+    wallJumps: chance(random, 0.5) ? 3 : 0,
+    killShare: among(random, [0, 0.002, 0.02]),
+  };
+};
+
+/** None, a few short ones, or one that outlasts upstream's reach. */
+const outagesOf = (random: Random, beginMs: number, calmMs: number): { fromMs: number; toMs: number }[] => {
+  const count = among(random, [0, 0, 1, 3]);
+  return Array.from({ length: count }, () => {
+    const fromMs = beginMs + random() * (calmMs - beginMs);
+    const lengthMs = among(random, [MINUTE_MS, 11 * MINUTE_MS, 90 * MINUTE_MS]);
+    return { fromMs, toMs: Math.min(calmMs, fromMs + lengthMs) };
+  });
+};

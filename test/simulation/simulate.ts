@@ -1,0 +1,131 @@
+import { createManualClock } from '../../src/clock/manualClock.ts';
+import {
+  type Appended,
+  completeThrough,
+  type Frame,
+  type FrameLog,
+  freshThrough,
+  type PollStateSource,
+} from '../../src/poller/index.ts';
+import { createFeed, createRandom, createWorld, type Feed, noFaults } from '../../src/simulator/index.ts';
+import { createFeedUpstream, type TrueRead } from './feedUpstream.ts';
+import { type Incarnation, startIncarnation } from './incarnation.ts';
+import { LARGEST_WALL_ERROR_MS, type Plan } from './plan.ts';
+
+export const TENANT_ID = '3e0f9a50-7d3b-11e7-b08f-6e56a766befb';
+
+/** A mirror that survives its process: `open` gives it as a new process would find it. */
+export type Mirror = { open(): FrameLog & PollStateSource };
+
+/** A frame as it was committed, beside the truth of the moment. */
+export type Commit = {
+  frame: Frame;
+  /** The read that it was made of; null for a frame about a failure. */
+  read: TrueRead | null;
+  serverNowMs: number;
+  freshThroughMs: number | null;
+  completeThroughMs: number | null;
+};
+
+export type Played = {
+  plan: Plan;
+  feed: Feed;
+  reads: (TrueRead & { life: number })[];
+  commits: Commit[];
+  lives: number;
+  state: ReturnType<PollStateSource['readPollState']>;
+};
+
+const STEP_MS = 10_000;
+
+/** Hours of one seed, on a clock of its own. */
+export const simulate = async (plan: Plan, mirror: Mirror): Promise<Played> => {
+  const random = createRandom(plan.seed);
+  const clock = createManualClock(plan.beginMs + plan.wallErrorMs);
+  const serverNowMs = () => plan.beginMs + clock.monotonicMs();
+  const world = createWorld({
+    seed: plan.seed,
+    agents: plan.agents,
+    startMs: plan.beginMs - 4 * 3_600_000,
+    faults: plan.faults,
+  });
+  const feed = createFeed(world, plan.variants, plan.faults, createRandom(plan.seed + 1), TENANT_ID);
+  const reads: Played['reads'] = [];
+  const commits: Commit[] = [];
+  let lives = 0;
+  let calm = false;
+  let lastRead: TrueRead | null = null;
+
+  const upstream = createFeedUpstream({
+    feed,
+    clock,
+    random: createRandom(plan.seed + 2),
+    serverNowMs,
+    reachMs: plan.settings.retentionReachMs,
+    tenantId: TENANT_ID,
+    onRead(read) {
+      lastRead = read;
+      reads.push({ ...read, life: lives });
+    },
+  });
+
+  const witnessed = (store: FrameLog & PollStateSource): FrameLog & PollStateSource => ({
+    headSeq: () => store.headSeq(),
+    tail: (afterSeq) => store.tail(afterSeq),
+    readPollState: () => store.readPollState(),
+    missingEvents: (eventIds) => store.missingEvents(eventIds),
+    async append(frame, expectedSeq): Promise<Appended> {
+      const appended = await store.append(frame, expectedSeq);
+      if (appended.kind === 'APPENDED') {
+        const { coverage } = store.readPollState();
+        commits.push({
+          frame,
+          read: lastRead?.records ? lastRead : null,
+          serverNowMs: serverNowMs(),
+          freshThroughMs: freshThrough(coverage),
+          completeThroughMs: completeThrough(coverage),
+        });
+      }
+      return appended;
+    },
+  });
+
+  const begin = (): Incarnation => {
+    lives += 1;
+    return startIncarnation({
+      clock,
+      upstream,
+      store: witnessed(mirror.open()),
+      settings: plan.settings,
+      random: createRandom(plan.seed + 100 + lives),
+      fate: () => !calm && random() < plan.killShare,
+    });
+  };
+
+  const jumpsAtMs = Array.from(
+    { length: plan.wallJumps },
+    () => plan.beginMs + random() * (plan.calmMs - plan.beginMs),
+  ).sort((a, b) => a - b);
+
+  let life = begin();
+  while (serverNowMs() < plan.endMs) {
+    await clock.advance(STEP_MS);
+    if (!calm && serverNowMs() >= plan.calmMs) {
+      calm = true;
+      feed.setFaults(noFaults);
+    }
+    if (jumpsAtMs[0] !== undefined && jumpsAtMs[0] < serverNowMs()) {
+      jumpsAtMs.shift();
+      const errorMs = Math.round((random() - 0.5) * LARGEST_WALL_ERROR_MS * 2);
+      clock.jumpWallClock(serverNowMs() + errorMs - clock.nowMs());
+    }
+    if (life.isDead()) {
+      await clock.advance(random() ** 3 * 1_200_000);
+      life = begin();
+    }
+  }
+  const stopped = life.stop();
+  await clock.advance(30_000);
+  await stopped;
+  return { plan, feed, reads, commits, lives, state: mirror.open().readPollState() };
+};
