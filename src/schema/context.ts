@@ -33,4 +33,6 @@ export type GatewayContext = {
   tenant: Tenant;
   viewer: Viewer;
   clock: Clock;
+  /** Aborted when nobody takes the operation's results any more: a stream's source need not wait for its next event. */
+  signal?: AbortSignal;
 };

@@ -1,4 +1,5 @@
 import { createConnection } from 'node:net';
+import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { post } from './support/httpClient.ts';
 import { startServer } from './support/startServer.ts';
@@ -94,6 +95,25 @@ describe('methods and formats', () => {
     );
     expect(await typeFor('application/*')).toMatch(/^application\/json/);
     expect(await typeFor('text/event-stream, application/json;q=0.1')).toMatch(/event-stream/);
+  });
+
+  it('compresses large answers for clients that take it', async () => {
+    const { url } = await startServer();
+    const query =
+      '{ __schema { types { name kind description fields { name description type { name } } } } }';
+    const ask = (encoding: string) =>
+      fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { ...json, 'accept-encoding': encoding },
+        body: JSON.stringify({ query }),
+      });
+    const [plain, compressed] = [await ask('identity'), await ask('gzip')];
+    expect(compressed.headers.get('content-encoding')).toBe('gzip');
+    expect(compressed.headers.get('vary')).toContain('Accept-Encoding');
+    expect(Number(compressed.headers.get('content-length'))).toBeLessThan(
+      Number(plain.headers.get('content-length')) / 2,
+    );
+    expect(await compressed.text()).toBe(await plain.text());
   });
 
   it('answers synchronous and asynchronous resolvers alike', async () => {

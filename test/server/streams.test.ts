@@ -57,7 +57,6 @@ describe('streams', () => {
     await expect.poll(() => activeStreams(server)).toBe(3);
     client.socket.terminate();
     await expect.poll(() => activeStreams(server)).toBe(0);
-    server.ring();
     await expect.poll(() => openSources.count).toBe(0);
   });
 

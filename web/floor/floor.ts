@@ -60,7 +60,7 @@ const draw = (): void => {
   banner.hidden = warning === null;
   banner.textContent = warning ?? '';
   freshness.textContent =
-    freshThroughMs === null ? '' : `Complete through ${new Date(freshThroughMs).toLocaleTimeString()}`;
+    freshThroughMs === null ? '' : `Fresh through ${new Date(freshThroughMs).toLocaleTimeString()}`;
 };
 
 const take = ({ phase, cursor: next, freshThrough, health: now, changes }: Batch): void => {

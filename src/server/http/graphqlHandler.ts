@@ -4,8 +4,9 @@ import type { Clock } from '../../clock/clock.ts';
 import { clientError, type ErrorCode } from '../../schema/errors.ts';
 import { type Admission, type Authenticate, credentialsOfHeaders } from '../auth/authenticate.ts';
 import type { OperationKind, OperationParams, OperationRequest, Pipeline } from '../pipeline/index.ts';
-import { fixedStatusOf, send, sendErrors, statusOfError, statusOfRefusal, statusOfResult } from './answer.ts';
+import { fixedStatusOf, sendErrors, statusOfError, statusOfRefusal, statusOfResult } from './answer.ts';
 import { readBody } from './body.ts';
+import { sendCompressed } from './compress.ts';
 import { negotiateFormat, type ResultFormat } from './negotiate.ts';
 import { sendEvents } from './sse.ts';
 
@@ -172,6 +173,7 @@ export const createGraphqlHandler = (parts: GraphqlHandlerParts): GraphqlHandler
     const executed = pipeline.execute(operation);
     const result: ExecutionResult = executed instanceof Promise ? await executed : executed;
     if (format === 'text/event-stream') return sendEvents(response, headers, result, parts.keepAliveMs);
-    send(response, statusOfResult(result, format), { ...headers, ...contentType }, JSON.stringify(result));
+    const status = statusOfResult(result, format);
+    await sendCompressed(request, response, status, { ...headers, ...contentType }, JSON.stringify(result));
   };
 };

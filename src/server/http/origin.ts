@@ -21,6 +21,10 @@ const hostNameOf = (host: string): string =>
 const isLocalName = (name: string): boolean =>
   name === 'localhost' || name.endsWith('.localhost') || isIP(name) !== 0;
 
+/** A proxy in front passes its own name on; its operator lists it among the origins. */
+const isHostOfAny = (host: string, origins: readonly string[]): boolean =>
+  origins.some((origin) => URL.canParse(origin) && new URL(origin).host === host);
+
 /**
  * Who may call from a browser. The server's own pages and the allowed origins; nobody else, by any method: with no
  * auth on loopback every web page that the operator visits could otherwise read the floor (CSRF, WebSocket
@@ -29,8 +33,15 @@ const isLocalName = (name: string): boolean =>
  */
 export const judgeOrigin = (headers: IncomingHttpHeaders, settings: OriginSettings): OriginVerdict => {
   const host = headers.host ?? '';
-  if (settings.openOnLoopback && !isLocalName(hostNameOf(host))) {
-    return { allowed: false, reason: 'This Host is not served: without auth only loopback names are.' };
+  if (
+    settings.openOnLoopback &&
+    !isLocalName(hostNameOf(host)) &&
+    !isHostOfAny(host, settings.allowedOrigins)
+  ) {
+    return {
+      allowed: false,
+      reason: 'Without auth only loopback names and the hosts of allowed origins are served.',
+    };
   }
   const { origin } = headers;
   if (origin === undefined) {

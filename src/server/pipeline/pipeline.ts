@@ -265,9 +265,13 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
       connection.activeStreams -= 1;
       openStreams -= 1;
     };
+    const ended = new AbortController();
     let opened = false;
     try {
-      const source = await createSourceEventStream(args);
+      const source = await createSourceEventStream({
+        ...args,
+        contextValue: { ...request, signal: ended.signal },
+      });
       if (!(Symbol.asyncIterator in source)) return masked(source, requestId);
       opened = true;
       observer.streamOpened(operation);
@@ -287,6 +291,7 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
         onDelivered: () => observer.delivered(operation),
         onEnded: (code) => {
           leave();
+          ended.abort();
           observer.streamEnded(operation, code);
         },
       });

@@ -60,7 +60,8 @@ async function* ticks(count: number, sizeBytes: number, context: GatewayContext)
   try {
     for (let n = 1; n <= count; n += 1) yield { cursor: `c${n}`, n, text: 'x'.repeat(sizeBytes) };
     if (count > 0) return;
-    await context.tenant.doorbell.wait(60_000, context.tenant.draining);
+    const signals = [context.tenant.draining, ...(context.signal ? [context.signal] : [])];
+    await context.tenant.doorbell.wait(60_000, AbortSignal.any(signals));
     if (context.tenant.draining.aborted) throw clientError('SERVER_DRAINING', 'Stopping.', { cursor: 'c0' });
   } finally {
     openSources.count -= 1;

@@ -1,0 +1,92 @@
+import { GraphQLInt, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import type { GatewayContext } from '../../src/schema/context.ts';
+import { openSocket } from './support/socketClient.ts';
+import { startServer } from './support/startServer.ts';
+
+/** One batch object for all subscribers, as a source that reads the log once for all would make it. */
+const batch = { cursor: 'c1', n: 1 };
+
+const createSharedSchema = () => {
+  const executions = { count: 0 };
+  const type = new GraphQLObjectType<typeof batch, GatewayContext>({
+    name: 'Batch',
+    fields: {
+      n: {
+        type: GraphQLInt,
+        resolve: () => {
+          executions.count += 1;
+          return 1;
+        },
+      },
+      tenant: { type: GraphQLString, resolve: (_batch, _args, { tenant }) => tenant.tenantId },
+    },
+  });
+  const schema = new GraphQLSchema({
+    query: new GraphQLObjectType({ name: 'Query', fields: { hello: { type: GraphQLString } } }),
+    subscription: new GraphQLObjectType<unknown, GatewayContext>({
+      name: 'Subscription',
+      fields: {
+        batches: {
+          type,
+          args: { filter: { type: GraphQLString } },
+          subscribe: async function* (_root, _args, context) {
+            await context.tenant.doorbell.wait(60_000, context.signal);
+            yield batch;
+          },
+          resolve: (payload) => payload,
+        },
+      },
+    }),
+  });
+  return { schema, executions };
+};
+
+const query = 'subscription ($filter: String) { batches(filter: $filter) { n tenant } }';
+
+describe('identical operations on one batch', () => {
+  it('run once, and each subscriber gets the result under its own id', async () => {
+    const { schema, executions } = createSharedSchema();
+    const { url, ring, registry } = await startServer({ schema });
+    const clients = await Promise.all(Array.from({ length: 5 }, () => openSocket(url)));
+    for (const [index, client] of clients.entries()) {
+      await client.init();
+      client.subscribe(`id "${index}"`, query);
+    }
+    await expect
+      .poll(async () => /rta_active_streams\{.*\} (\d+)/.exec(await registry.metrics())?.[1])
+      .toBe('5');
+    ring();
+    for (const [index, client] of clients.entries()) {
+      const message = await client.next(({ type }) => type === 'next');
+      expect(message).toMatchObject({
+        id: `id "${index}"`,
+        payload: { data: { batches: { n: 1, tenant: 'acme' } } },
+      });
+    }
+    expect(executions.count).toBe(1);
+  });
+
+  it('are not identical when variables or tenants differ', async () => {
+    const { schema, executions } = createSharedSchema();
+    const { url, ring, registry } = await startServer({ schema, tenantIds: ['acme', 'globex'] });
+    const tenantsSeen: unknown[] = [];
+    const open = async (tenantId: string, filter: string) => {
+      const client = await openSocket(url);
+      await client.init({ tenantId });
+      client.subscribe('1', query, { filter });
+      return client;
+    };
+    const clients = [await open('acme', 'a'), await open('acme', 'b'), await open('globex', 'a')];
+    await expect
+      .poll(async () => /rta_active_streams\{.*\} (\d+)/.exec(await registry.metrics())?.[1])
+      .toBe('3');
+    ring();
+    for (const client of clients) {
+      await client.next(({ type }) => type === 'next');
+      tenantsSeen.push(client.resultsOf('1')[0]?.data?.['batches']);
+    }
+    expect(tenantsSeen).toMatchObject([{ tenant: 'acme' }, { tenant: 'acme' }, { tenant: 'globex' }]);
+    expect(executions.count).toBe(3);
+  });
+});
