@@ -39,6 +39,12 @@ export type Poller = {
 };
 
 const BURST = 5;
+/**
+ * Where records appear only once closed, every long state looks like a missing record: the chase has an allowance of its
+ * own, which the ages of re-reads make up for.
+ */
+const CHASES_PER_SECOND = 1 / 30;
+const CHASE_BURST = 20;
 const APPEND_RETRY_MS = 5_000;
 /** However slow upstream is, between two readings of the present there is room to begin one of the past. */
 const PAST_TURN_MS = 200;
@@ -56,6 +62,7 @@ export const createPoller = (options: PollerOptions): Poller => {
   const serverTime = createServerTime(clock, offset);
   const budget = createBudget(settings.maxRequestsPerSecond, BURST);
   const backfillBudget = createBudget(settings.maxBackfillRequestsPerSecond, BURST);
+  const chaseBudget = createBudget(CHASES_PER_SECOND, CHASE_BURST);
   const hard = createHardWindows(settings.maxWindowMs, settings.retentionReachMs);
   const emptiness = createEmptiness();
   const progress = createBackfillProgress();
@@ -179,6 +186,7 @@ export const createPoller = (options: PollerOptions): Poller => {
     const requests = outcome.kind === 'READ' ? outcome.requests : 1;
     budget.spend(clock.monotonicMs(), requests);
     backfillBudget.spend(clock.monotonicMs(), requests);
+    if (plan.kind === 'CHASE') chaseBudget.spend(clock.monotonicMs(), requests);
     if (outcome.kind === 'FAILED') await onFailure(plan, outcome, signal);
     else await onRead(plan, outcome, stepped, signal);
     tell();
@@ -190,7 +198,9 @@ export const createPoller = (options: PollerOptions): Poller => {
   const planInput = (): PlanInput => {
     const { coverage, audits } = source.readPollState();
     const barred = hard.barred(clock.monotonicMs());
-    return { coverage, audits, now: serverNow(), settings, agesMs, limitMs: hard.limitMs(), barred };
+    const mayChase = chaseBudget.waitMs(clock.monotonicMs()) === 0;
+    const now = serverNow();
+    return { coverage, audits, now, settings, agesMs, limitMs: hard.limitMs(), barred, mayChase };
   };
 
   /** The next window, or how long there is nothing to do. */

@@ -34,6 +34,8 @@ export type PlanInput = {
   limitMs: { hot: number; past: number };
   /** Time whose reading failed and has to wait. Ordered, disjoint. */
   barred: readonly Span[];
+  /** Whether the allowance for CHASE has anything left. */
+  mayChase: boolean;
 };
 
 const EXPIRING_WITHIN_MS = 3_600_000;
@@ -72,7 +74,7 @@ export const pastRead = (input: PlanInput): PlannedRead | null => {
   }
   const due = dueAgain(input, fromMs);
   if (due?.seals) return due.read;
-  const chase = chaseRead(input, fromMs, latestMs);
+  const chase = input.mayChase ? chaseRead(input, fromMs, latestMs) : null;
   if (chase) return chase;
   const newest = unread.at(-1);
   if (newest) {

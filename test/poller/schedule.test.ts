@@ -25,6 +25,7 @@ const input = (given: Partial<PlanInput>): PlanInput => ({
   agesMs,
   limitMs: { hot: 600_000, past: 600_000 },
   barred: [],
+  mayChase: true,
   ...given,
 });
 
@@ -150,6 +151,7 @@ test('a missing record is looked for around its instant, and neighbours in one r
     kind: 'CHASE',
     claim: { fromMs: atMs - 1_000, toMs: atMs + 21_000 },
   });
+  expect(pastRead(input({ coverage, audits, mayChase: false }))).toBeNull();
   const waiting = audits.map((audit) => ({ ...audit, nextAttemptMs: NOW_MS + 1 }));
   expect(pastRead(input({ coverage, audits: waiting }))).toBeNull();
 });

@@ -1,8 +1,9 @@
 import type { Span } from '../../src/poller/index.ts';
 import { reReadAges, sliceAt } from '../../src/poller/index.ts';
-import { subtractSpans, unionSpans } from '../../src/poller/spans.ts';
+import { subtractSpans, totalMs, unionSpans } from '../../src/poller/spans.ts';
 import type { TruthRow } from '../../src/simulator/index.ts';
 import { parseRecord } from '../../src/upstream/index.ts';
+import type { TrueRead } from './feedUpstream.ts';
 import type { Played } from './simulate.ts';
 
 const GUARD_MS = 1_000;
@@ -42,38 +43,38 @@ const earlyRequests = ({ reads }: Played): string[] => {
   return early;
 };
 
-/** Time that committed reads can vouch for at an age of `ageMs` or more, by the server's true clock. */
-const vouchedFor = ({ commits }: Played, ageMs: number): Span[] =>
-  unionSpans(
-    commits
-      .map(({ read }) => read)
-      .filter((read) => read !== null)
-      .map(({ ask, answeredMs }) => ({
-        fromMs: ask.fromMs + GUARD_MS,
-        toMs: Math.min(ask.toMs - GUARD_MS, answeredMs - ageMs),
-      })),
-  );
+/** What a read can vouch for at an age of `ageMs` or more, by the server's true clock. */
+const vouchedFor = ({ ask, answeredMs }: TrueRead, ageMs: number): Span => ({
+  fromMs: ask.fromMs + GUARD_MS,
+  toMs: Math.min(ask.toMs - GUARD_MS, answeredMs - ageMs),
+});
 
-const unjustifiedCoverage = (played: Played): string[] => {
-  const { coverage } = played.state;
-  const { settings } = played.plan;
-  const claimed = (levels: readonly string[]) => coverage.filter(({ level }) => levels.includes(level));
-  const unjustified = (levels: readonly string[], ageMs: number) =>
-    subtractSpans(claimed(levels), vouchedFor(played, ageMs)).map(
-      (span) => `${levels.join('/')} without a read to show for it: ${show(span)}`,
-    );
-  const settled = vouchedFor(played, settings.settleMs);
-  const lost = coverage.filter(({ cause }) => cause === 'EXPIRED');
-  const falselyLost = subtractSpans(
-    settled,
-    subtractSpans([{ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }], lost),
-  );
-  return [
-    ...unjustified(['PROVISIONAL', 'SETTLED', 'SEALED'], 0),
-    ...unjustified(['SETTLED', 'SEALED'], settings.settleMs),
-    ...unjustified(['SEALED'], reReadAges(settings).at(-1)!),
-    ...(played.plan.faults.empty > 0 ? [] : falselyLost.map((span) => `given up though read: ${show(span)}`)),
-  ];
+/** At every commit: nothing is claimed that no committed read can vouch for, and nothing given up that one can. */
+const unjustifiedCoverage = ({ commits, plan }: Played): string[] => {
+  const { settings } = plan;
+  const claims = [
+    { levels: ['PROVISIONAL', 'SETTLED', 'SEALED'], ageMs: 0 },
+    { levels: ['SETTLED', 'SEALED'], ageMs: settings.settleMs },
+    { levels: ['SEALED'], ageMs: reReadAges(settings).at(-1)! },
+  ].map((claim) => ({ ...claim, vouched: [] as Span[] }));
+  const faults: string[] = [];
+  for (const { frame, read, serverNowMs } of commits) {
+    for (const claim of claims) {
+      if (read) claim.vouched = unionSpans([...claim.vouched, vouchedFor(read, claim.ageMs)]);
+      const claimed = frame.coverage.filter(({ level }) => claim.levels.includes(level));
+      for (const span of subtractSpans(claimed, claim.vouched)) {
+        faults.push(`at ${iso(serverNowMs)} ${claim.levels.join('/')} without a read for ${show(span)}`);
+      }
+    }
+    // An empty answer that nobody believed vouches for nothing.
+    if (plan.faults.empty > 0) continue;
+    const lost = frame.coverage.filter(({ cause }) => cause === 'EXPIRED');
+    const unread = subtractSpans(lost, claims[1]!.vouched);
+    if (totalMs(unread) < totalMs(lost)) {
+      faults.push(`at ${iso(serverNowMs)} given up though read: ${lost.map(show).join(' ')}`);
+    }
+  }
+  return faults;
 };
 
 const watermarkFaults = ({ commits, plan }: Played): string[] => {
@@ -103,6 +104,10 @@ const unfinished = (played: Played): string[] => {
     if (before && before.toMs !== slice.fromMs) faults.push(`a hole before ${iso(slice.fromMs)}`);
     const final = slice.cause === 'EXPIRED' || slice.cause === 'CHAIN_BREAK';
     if (slice.level === 'GAP' && !final) faults.push(`${slice.cause} left: ${show(slice)}`);
+    const sealedMs = Math.min(slice.toMs, plan.endMs - reReadAges(plan.settings).at(-1)! - 20 * MINUTE_MS);
+    if (slice.level === 'SETTLED' && sealedMs > Math.max(slice.fromMs, plan.calmMs)) {
+      faults.push(`never sealed: ${show({ ...slice, toMs: sealedMs })}`);
+    }
     if (slice.level === 'PROVISIONAL' && slice.toMs < plan.endMs - 2 * MINUTE_MS) {
       faults.push(`PROVISIONAL left: ${show(slice)}`);
     }
