@@ -99,8 +99,7 @@ describe('methods and formats', () => {
 
   it('compresses large answers for clients that take it', async () => {
     const { url } = await startServer();
-    const query =
-      '{ __schema { types { name kind description fields { name description type { name } } } } }';
+    const query = getIntrospectionQuery();
     const ask = (encoding: string) =>
       fetch(`${url}/graphql`, {
         method: 'POST',

@@ -13,6 +13,7 @@ const statusByCode: Readonly<Record<string, number>> = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   RATE_LIMITED: 429,
   TOO_MANY_SUBSCRIPTIONS: 429,
+  INTERNAL_SERVER_ERROR: 500,
   NOT_READY: 503,
   SERVER_DRAINING: 503,
 };
@@ -37,7 +38,6 @@ export const statusOfRefusal = (stage: RefusalStage, error: GraphQLError, format
 export const statusOfResult = (result: ExecutionResult, format: ResultFormat): number => {
   if ('data' in result || !result.errors?.[0]) return 200;
   const [error] = result.errors;
-  if (error.extensions['code'] === 'INTERNAL_SERVER_ERROR') return 500;
   return statusOfRefusal('DOCUMENT', error, format);
 };
 

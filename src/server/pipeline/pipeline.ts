@@ -4,7 +4,6 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   execute as executeGraphql,
-  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
@@ -18,6 +17,7 @@ import { clientError } from '../../schema/errors.ts';
 import type { Logger } from '../logger.ts';
 import type { OperationLimits } from '../settings.ts';
 import { costOf } from './cost.ts';
+import { createFacts } from './facts.ts';
 import { codeErrors, maskError } from './mask.ts';
 import type {
   OperationParams,
@@ -27,7 +27,8 @@ import type {
   RefusalStage,
   ResultStream,
 } from './operation.ts';
-import { type DocumentShape, measureShape } from './shape.ts';
+import { readParams } from './params.ts';
+import type { DocumentShape } from './shape.ts';
 import { createShare } from './share.ts';
 import { createStream } from './stream.ts';
 import { createStreamWarden, tokenExpired } from './streamWarden.ts';
@@ -65,55 +66,12 @@ export type PipelineParts = {
   observer: PipelineObserver;
 };
 
-type ReadParams = { query: string; operationName: string | null; variables: Record<string, unknown> };
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const readParams = (params: OperationParams): ReadParams | GraphQLError => {
-  const malformed = (what: string) => clientError('MALFORMED_REQUEST', what);
-  const { query, operationName, variables, extensions } = params;
-  if (typeof query !== 'string' || query === '')
-    return malformed('`query` must be a string that is not empty.');
-  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
-    return malformed('`operationName` must be a string.');
-  }
-  if (variables !== undefined && variables !== null && !isRecord(variables)) {
-    return malformed('`variables` must be an object.');
-  }
-  if (extensions !== undefined && extensions !== null && !isRecord(extensions)) {
-    return malformed('`extensions` must be an object.');
-  }
-  return { query, operationName: operationName ?? null, variables: variables ?? {} };
-};
-
-type Fact = {
-  operation: OperationDefinitionNode;
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  shape: DocumentShape;
-};
-
 export const createPipeline = (parts: PipelineParts): Pipeline => {
   const { schema, engine, limits, clock, log, observer } = parts;
   const warden = createStreamWarden(clock, parts.slowConsumerMs);
   const share = createShare();
   let openStreams = 0;
-  const facts = new WeakMap<DocumentNode, Map<string, Fact>>();
-
-  const factOf = (document: DocumentNode, operation: OperationDefinitionNode): Fact => {
-    const name = operation.name?.value ?? '';
-    const known = facts.get(document)?.get(name);
-    if (known) return known;
-    const fragments = new Map<string, FragmentDefinitionNode>();
-    for (const definition of document.definitions) {
-      if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-    }
-    const fact = { operation, fragments, shape: measureShape(document, operation) };
-    const byName = facts.get(document) ?? new Map<string, Fact>();
-    byName.set(name, fact);
-    facts.set(document, byName);
-    return fact;
-  };
+  const factOf = createFacts();
 
   const tooExpensive = (what: keyof OperationLimits, requested: number): GraphQLError =>
     clientError(
@@ -142,11 +100,11 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
     return codeErrors([error], 'GRAPHQL_PARSE_FAILED')[0] ?? error;
   };
 
-  const prepare = (params: OperationParams, request: OperationRequest): Preparation => {
-    const refuse = (stage: RefusalStage, errors: readonly GraphQLError[]): Preparation => {
-      observer.refused(request, String(errors[0]?.extensions['code']));
-      return { ready: false, refusal: { stage, errors } };
-    };
+  const examine = (params: OperationParams, request: OperationRequest): Preparation => {
+    const refuse = (stage: RefusalStage, errors: readonly GraphQLError[]): Preparation => ({
+      ready: false,
+      refusal: { stage, errors },
+    });
     const { viewer } = request;
     if (viewer.kind === 'JWT' && clock.nowMs() >= viewer.expiresAtMs)
       return refuse('ADMISSION', [tokenExpired()]);
@@ -233,6 +191,20 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
           : '',
       },
     };
+  };
+
+  const prepare = (params: OperationParams, request: OperationRequest): Preparation => {
+    let preparation: Preparation;
+    try {
+      preparation = examine(params, request);
+    } catch (error) {
+      const errors = [maskError(error, request.requestId, log)];
+      preparation = { ready: false, refusal: { stage: 'ADMISSION', errors } };
+    }
+    if (!preparation.ready) {
+      observer.refused(request, String(preparation.refusal.errors[0]?.extensions['code']));
+    }
+    return preparation;
   };
 
   const masked = (result: ExecutionResult, requestId: string): ExecutionResult =>
