@@ -1,0 +1,13 @@
+import { printSchema } from 'graphql';
+import { createSchema } from '../../schema/index.ts';
+import type { Command } from '../command.ts';
+
+export const schema: Command = {
+  name: 'schema',
+  summary: 'print the GraphQL schema',
+  options: {},
+  async run(_values, shell) {
+    shell.print(printSchema(createSchema()));
+    return 0;
+  },
+};

@@ -1,0 +1,42 @@
+import { readSettings, type Settings, type TenantSettings } from '../config/index.ts';
+import type { Shell } from './command.ts';
+import { CliFailure } from './failure.ts';
+
+/** The settings, or every mistake in them, one line each. */
+export const configured = (shell: Shell): Settings => {
+  const read = readSettings(shell.environment, { terminal: shell.terminal });
+  if (read.ok) return read.settings;
+  throw new CliFailure(
+    2,
+    read.errors.map(({ setting, problem }) => `${setting}: ${problem}`),
+  );
+};
+
+export type ConfiguredUpstream = {
+  tenant: TenantSettings;
+  upstream: TenantSettings['upstream'] & { kind: 'HTTP' };
+};
+
+/** The one tenant that a command works on; `--tenant` chooses where several are configured. */
+export const oneTenant = (settings: Settings, tenantId: string | undefined): TenantSettings => {
+  const [first, ...others] = settings.tenants;
+  if (tenantId !== undefined) {
+    const found = settings.tenants.find((tenant) => tenant.tenantId === tenantId.toLowerCase());
+    if (!found) throw new CliFailure(2, [`--tenant: ${tenantId} is not configured`]);
+    return found;
+  }
+  if (!first || others.length > 0)
+    throw new CliFailure(2, ['--tenant: several tenants are configured; name one']);
+  return first;
+};
+
+/** A tenant with an upstream of its own; the built-in simulator lives only as long as `serve`. */
+export const withUpstream = (tenant: TenantSettings): ConfiguredUpstream => {
+  const { upstream } = tenant;
+  if (upstream.kind === 'SIMULATOR') {
+    throw new CliFailure(2, [
+      'RTA_UPSTREAM_URL: is not set; this command needs an upstream (rta-gateway simulate starts one)',
+    ]);
+  }
+  return { tenant, upstream };
+};
