@@ -133,7 +133,9 @@ export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
   const server = createServer(
     {
       requestTimeout: settings.requestTimeoutMs,
-      headersTimeout: 10_000,
+      headersTimeout: Math.min(10_000, settings.requestTimeoutMs),
+      // Node looks at the two above only every 30 s unless told.
+      connectionsCheckingInterval: Math.min(5_000, settings.requestTimeoutMs),
       keepAliveTimeout: 15_000,
       maxHeaderSize: 16_384,
     },

@@ -68,6 +68,15 @@ describe('bodies', () => {
   });
 });
 
+describe('slow requests', () => {
+  it('are cut with 408', async () => {
+    const { url } = await startServer({ settings: { requestTimeoutMs: 100 } });
+    const head = 'POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n';
+    const answers = await Promise.all([raw(url, head), raw(url, `${head}Content-Length: 20\r\n\r\n{`)]);
+    for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 408 /);
+  });
+});
+
 describe('methods and formats', () => {
   it('refuses mutations by GET with 405 and Allow', async () => {
     const { url } = await startServer();
