@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
+import { reportSkipped } from './test/reportSkipped.ts';
 
+/** Where `.ci/run` wants the counts. */
+const report = process.env['RTA_TEST_REPORT'];
 const resolveFromHere = createRequire(import.meta.url).resolve;
 
 export default defineConfig({
@@ -11,5 +14,13 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
+    hookTimeout: 30_000,
+    // Tests run real servers, processes and browsers and wait with deadlines: more at once than two make them late.
+    maxWorkers: 2,
+    reporters: [
+      'default',
+      ...(report ? [['json', { outputFile: report }] as ['json', { outputFile: string }]] : []),
+      reportSkipped((line) => process.stdout.write(`${line}\n`)),
+    ],
   },
 });
