@@ -7,7 +7,7 @@ import type { DateSample } from './upstream.ts';
  * and d + 1 s at some moment in [m0, m1]; so server - monotonic lies in [d - m1, d + 1000 - m0].
  */
 export type ClockOffset = {
-  /** `STEP`: the sample contradicts all earlier ones, a clock was set; the estimate starts anew from it. */
+  /** `STEP`: the sample contradicts what was known, a clock was set; the estimate starts anew from it. */
   fold(sample: DateSample): 'OK' | 'STEP';
   /** server - monotonic, milliseconds, widened by drift up to `monotonicMs`; null before the first sample. */
   interval(monotonicMs: number): { lowMs: number; highMs: number } | null;
@@ -17,38 +17,82 @@ export type ClockOffset = {
 const DRIFT = 100e-6;
 /** Scheduling between the reading of the clock and the wire. */
 const SLACK_MS = 1;
+/**
+ * Servers write Date once a second and reuse the text (Node by a timer, nginx once a turn of its loop), so it may be
+ * older than the second it names. Costs nothing where it matters: no window ends by the upper bound.
+ */
+const DATE_LAG_MS = 250;
+
+type Estimate = { lowMs: number; highMs: number; atMonotonicMs: number };
 
 export const createClockOffset = (): ClockOffset => {
-  let known: { lowMs: number; highMs: number; atMonotonicMs: number } | null = null;
+  let known: Estimate | null = null;
   let newestDateMs = Number.NEGATIVE_INFINITY;
+  /** A Date from the past that contradicts what is known: a cache's, unless the next one ticks on from it. */
+  let suspect: (Estimate & { dateMs: number }) | null = null;
 
-  const interval = (monotonicMs: number) => {
-    if (!known) return null;
-    const driftMs = Math.abs(monotonicMs - known.atMonotonicMs) * DRIFT;
-    return { lowMs: known.lowMs - driftMs, highMs: known.highMs + driftMs };
+  const startFrom = (estimate: Estimate, dateMs: number) => {
+    known = estimate;
+    newestDateMs = dateMs;
+    suspect = null;
   };
 
   return {
-    interval,
+    interval(monotonicMs) {
+      if (!known) return null;
+      const { lowMs, highMs } = drifted(known, monotonicMs);
+      return { lowMs, highMs };
+    },
     fold(sample) {
-      const lowMs = sample.dateMs - sample.receivedMonotonicMs - SLACK_MS;
-      const highMs = sample.dateMs + 1_000 - sample.sentMonotonicMs + SLACK_MS;
-      const before = interval(sample.receivedMonotonicMs);
-      const met = before && {
-        lowMs: Math.max(before.lowMs, lowMs),
-        highMs: Math.min(before.highMs, highMs),
-      };
-      if (met && met.lowMs <= met.highMs) {
-        known = { ...met, atMonotonicMs: sample.receivedMonotonicMs };
-        newestDateMs = Math.max(newestDateMs, sample.dateMs);
+      const { dateMs } = sample;
+      const seen = estimateOf(sample);
+      if (!known) {
+        startFrom(seen, dateMs);
         return 'OK';
       }
-      // The same Date as before on a later response is a cache's, not a clock's: it witnesses nothing.
-      if (known && sample.dateMs === newestDateMs) return 'OK';
-      const stepped = known !== null;
-      known = { lowMs, highMs, atMonotonicMs: sample.receivedMonotonicMs };
-      newestDateMs = sample.dateMs;
-      return stepped ? 'STEP' : 'OK';
+      const met = intersection(known, seen);
+      if (met) {
+        startFrom(met, Math.max(newestDateMs, dateMs));
+        return 'OK';
+      }
+      if (dateMs > newestDateMs) {
+        startFrom(seen, dateMs);
+        return 'STEP';
+      }
+      const confirmed = suspect && dateMs > suspect.dateMs ? intersection(suspect, seen) : null;
+      if (confirmed) {
+        startFrom(confirmed, dateMs);
+        return 'STEP';
+      }
+      suspect = { ...seen, dateMs };
+      return 'OK';
     },
   };
+};
+
+const estimateOf = ({ dateMs, sentMonotonicMs, receivedMonotonicMs }: DateSample): Estimate => {
+  // The server wrote its Date at some moment of the exchange: the clocks may have drifted since.
+  const slackMs = SLACK_MS + (receivedMonotonicMs - sentMonotonicMs) * DRIFT;
+  return {
+    lowMs: dateMs - receivedMonotonicMs - slackMs,
+    highMs: dateMs + 1000 + DATE_LAG_MS - sentMonotonicMs + slackMs,
+    atMonotonicMs: receivedMonotonicMs,
+  };
+};
+
+const drifted = (estimate: Estimate, monotonicMs: number): Estimate => {
+  const driftMs = Math.abs(monotonicMs - estimate.atMonotonicMs) * DRIFT;
+  return {
+    lowMs: estimate.lowMs - driftMs,
+    highMs: estimate.highMs + driftMs,
+    atMonotonicMs: monotonicMs,
+  };
+};
+
+/** As of the later one's moment; null when they contradict each other. */
+const intersection = (earlier: Estimate, later: Estimate): Estimate | null => {
+  const before = drifted(earlier, later.atMonotonicMs);
+  const lowMs = Math.max(before.lowMs, later.lowMs);
+  const highMs = Math.min(before.highMs, later.highMs);
+  return lowMs <= highMs ? { lowMs, highMs, atMonotonicMs: later.atMonotonicMs } : null;
 };

@@ -1,31 +1,40 @@
-/**
- * Upstream's timestamps: RFC 3339 in UTC or with a numeric offset, fractions of any length (cut to milliseconds), and
- * the vendor's own slip, `20:45:00:999Z`. A text without a zone is refused: it would be read as local time.
- */
 const TIMESTAMP =
-  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:[.:](\d{1,9}))?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
+  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9})|:(\d{3}))?(?:Z|([+-])(\d\d):?(\d\d))$/i;
 
-/** Milliseconds UTC, or null when the text is no timestamp. */
+/**
+ * An instant with an explicit offset as milliseconds UTC, digits past the millisecond cut off; null for anything else.
+ *
+ * `Date.parse` is not used: it takes text without a zone as local time and invents rules for text it does not know.
+ * The vendor's page shows a colon before the milliseconds (`20:45:00:999Z`), so that is an instant too. Instants before
+ * 1970 are how some systems write "none", and are none here.
+ */
 export const parseInstantMs = (text: string): number | null => {
   const match = TIMESTAMP.exec(text);
   if (!match) return null;
-  const [, year, month, day, hour, minute, second, fraction = '', sign, offsetHours, offsetMinutes] = match;
-  const [y, mo, d, h, mi, s] = [year, month, day, hour, minute, second].map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]; // six groups that the pattern demands
-  if (h > 23 || mi > 59 || s > 59) return null;
-  const wholeMs = Date.UTC(y, mo - 1, d, h, mi, s);
-  const back = new Date(wholeMs);
-  // Date.UTC turns 30 February into 2 March; such a text names no instant.
-  if (back.getUTCMonth() !== mo - 1 || back.getUTCDate() !== d || back.getUTCFullYear() !== y) return null;
-  const fractionMs = Number(fraction.padEnd(3, '0').slice(0, 3));
-  const offsetMs = sign ? (Number(offsetHours) * 60 + Number(offsetMinutes)) * 60_000 : 0;
-  return wholeMs + fractionMs - (sign === '-' ? -offsetMs : offsetMs);
+  const year = Number(match[1]);
+  const month = Number(match[2]);
+  const day = Number(match[3]);
+  const hour = Number(match[4]);
+  const minute = Number(match[5]);
+  const second = Number(match[6]);
+  if (year < 1969 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null;
+  if (hour > 23 || minute > 59 || second > 59) return null;
+  const fraction = match[7] ?? match[8];
+  const millisecond = fraction === undefined ? 0 : Number(fraction.slice(0, 3).padEnd(3, '0'));
+  const offsetMs = match[9] === undefined ? 0 : zoneOffsetMs(match[9], Number(match[10]), Number(match[11]));
+  if (offsetMs === null) return null;
+  const instantMs = Date.UTC(year, month - 1, day, hour, minute, second, millisecond) - offsetMs;
+  return instantMs >= 0 ? instantMs : null;
+};
+
+const zoneOffsetMs = (sign: string, hours: number, minutes: number): number | null => {
+  if (hours > 23 || minutes > 59) return null;
+  return (sign === '-' ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+};
+
+const daysIn = (year: number, month: number): number => {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
 };
 
 /** As upstream takes it: `2017-10-06T17:50:59.690Z`. */
