@@ -1,0 +1,8 @@
+/**
+ * Reading the mirror: a connection (`createMirrorReader`) and functions over it. Rows carry codes, row ids and packed
+ * ids as they are stored; the schema gives them names.
+ */
+
+export * from '../codes.ts';
+export { packId, unpackId } from '../ids.ts';
+export { createMirrorReader, foldCase, type MirrorReader, type SqlValue } from './reader.ts';

@@ -1,0 +1,102 @@
+import SchemaBuilder from '@pothos/core';
+import DataloaderPlugin from '@pothos/plugin-dataloader';
+import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import ValidationPlugin from '@pothos/plugin-validation';
+import type { GatewayContext } from './context.ts';
+import { clientError } from './errors.ts';
+import { cursorScalar } from './scalars/cursor.ts';
+import { dateTimeScalar } from './scalars/dateTime.ts';
+import { durationScalar } from './scalars/duration.ts';
+import { jsonScalar } from './scalars/json.ts';
+import { uuidScalar } from './scalars/uuid.ts';
+
+/**
+ * How a type is written. Each lives in a folder of its name: `type.ts` (its ref is in refs.ts, so that types may
+ * point at each other), `filter.ts`, `ordering.ts`, `queries.ts`; the file registers itself on `builder` when it is
+ * imported, and index.ts imports them all. Rows are the mirror's rows as they are (codes, row ids, packed ids,
+ * milliseconds): `DateTime` takes milliseconds, `UUID` packed ids, enums their GraphQL names.
+ *
+ * Resolvers are synchronous. A list's rows are made siblings (`siblings(rows)`, batch.ts) before they are returned; a
+ * relation is resolved by `batched(row, key, load)`, which loads it for all siblings in one statement. Arguments
+ * that a client got wrong are `clientError('BAD_USER_INPUT', …, { argument })`. Every type, field, argument and
+ * enum value has a description with its unit and why it may be null; a test demands it.
+ */
+export type SchemaTypes = {
+  Context: GatewayContext;
+  Scalars: {
+    /** Milliseconds UTC. */
+    DateTime: { Input: number; Output: number };
+    /** Lower-case text in; text or the mirror's packed bytes out. */
+    UUID: { Input: string; Output: string | Buffer };
+    Cursor: { Input: string; Output: string };
+    /** Milliseconds. */
+    Duration: { Input: number; Output: number };
+    JSON: { Input: unknown; Output: unknown };
+    ID: { Input: string; Output: string };
+  };
+  AuthScopes: { viewer: boolean };
+  DefaultEdgesNullability: false;
+  DefaultNodeNullability: false;
+};
+
+/** Types that `node` finds. */
+const nodeTypes = ['Agent', 'Session', 'Event', 'Transfer'];
+
+export const builder = new SchemaBuilder<SchemaTypes>({
+  plugins: [ScopeAuthPlugin, RelayPlugin, DataloaderPlugin, ValidationPlugin],
+  scopeAuth: {
+    // The server binds the viewer before any resolver runs: without one there is no context.
+    authScopes: (context) => ({ viewer: Boolean(context.viewer) }),
+  },
+  relay: {
+    cursorType: 'String',
+    edgesFieldOptions: { nullable: false, description: 'The page, each row with its cursor.' },
+    nodeFieldOptions: { nullable: false, description: 'The row.' },
+    nodesOnConnection: { description: 'The page without cursors.' },
+    cursorFieldOptions: {
+      description: 'Position of the row in this ordering and filter: for `after` and `before`.',
+    },
+    pageInfoFieldOptions: { nullable: false, description: 'Whether more lies on either side of the page.' },
+    pageInfoTypeOptions: { description: 'Where a page lies in the whole list.' },
+    hasNextPageFieldOptions: { description: 'Whether rows follow the last one of the page, exactly, now.' },
+    hasPreviousPageFieldOptions: {
+      description: 'Whether rows precede the first one of the page, exactly, now.',
+    },
+    startCursorFieldOptions: { description: 'Cursor of the first row; null when the page is empty.' },
+    endCursorFieldOptions: { description: 'Cursor of the last row; null when the page is empty.' },
+    nodeTypeOptions: { description: 'Whatever has an id that `node` finds again.' },
+    idFieldOptions: { description: 'Opaque id, unique over all types, for `node` and for caches.' },
+    nodeQueryOptions: {
+      description: 'The object with this id; null when the mirror holds no such object.',
+      args: { id: { description: '`id` of an object.' } },
+    },
+    nodesQueryOptions: {
+      description:
+        'The objects with these ids, in their order; null for those that the mirror does not hold.',
+      args: { ids: { description: '`id`s of objects.' } },
+    },
+    encodeGlobalID: (typename, id) => Buffer.from(`${typename}:${id}`).toString('base64'),
+    decodeGlobalID: (globalId) => {
+      const [typename, ...rest] = Buffer.from(globalId, 'base64').toString().split(':');
+      const id = rest.join(':');
+      if (!typename || id === '' || !nodeTypes.includes(typename)) {
+        throw clientError('BAD_USER_INPUT', `"${globalId}" is no id that the gateway gave.`, {
+          argument: 'id',
+        });
+      }
+      return { typename, id };
+    },
+  },
+});
+
+builder.scalarType('DateTime', dateTimeScalar);
+builder.scalarType('UUID', uuidScalar);
+builder.scalarType('Cursor', cursorScalar);
+builder.scalarType('Duration', durationScalar);
+builder.scalarType('JSON', jsonScalar);
+
+builder.queryType({ description: 'What the mirror knows. One operation sees one commit of the mirror.' });
+builder.subscriptionType({
+  description: 'What changes in the mirror, pushed; every batch carries the cursor to resume from.',
+});
