@@ -162,11 +162,20 @@ const readConfigFile = (
   const path = environment['RTA_CONFIG'];
   const none = { values: {}, tenants: [] };
   if (path === undefined || path === '') return none;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    refuse('RTA_CONFIG', `${path} cannot be read: ${message(error)}`);
+    return none;
+  }
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
+    json = JSON.parse(text);
   } catch (error) {
-    refuse('RTA_CONFIG', `${path} cannot be read as JSON: ${message(error)}`);
+    // Only the place: the parser's own message quotes what stands there, which may be a password.
+    const place = /\(line \d+ column \d+\)|position \d+/.exec(message(error))?.[0] ?? '';
+    refuse('RTA_CONFIG', `${path} is no valid JSON ${place}`.trimEnd());
     return none;
   }
   const parsed = configFile.safeParse(json);
