@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Registry } from 'prom-client';
 import type { Clock } from '../clock/clock.ts';
 import type { Tenant } from '../schema/context.ts';
-import { createAuthenticate } from './auth/authenticate.ts';
+import { createAuthenticator } from './auth/authenticate.ts';
 import { createEngine } from './engine.ts';
 import { createApplication, type Report } from './http/application.ts';
 import { createGraphqlHandler } from './http/graphqlHandler.ts';
@@ -58,7 +58,7 @@ export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
 
   const accounts = (): TenantAccount[] => [...tenants.values()].map((tenant) => parts.accountOf(tenant));
   const metrics = createServerMetrics(registry, accounts);
-  const authenticate = createAuthenticate(settings.auth, tenants, clock, log);
+  const authenticator = createAuthenticator(settings.auth, tenants, clock, log);
   const pipeline = createPipeline({
     schema: parts.schema,
     engine: createEngine(parts.schema, settings.limits.tokens),
@@ -80,7 +80,7 @@ export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
   const application = createApplication({
     graphql: createGraphqlHandler({
       pipeline,
-      authenticate,
+      authenticator,
       clock,
       bodyLimitBytes: settings.bodyLimitBytes,
       keepAliveMs: settings.keepAliveMs,
@@ -111,7 +111,7 @@ export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
         body: await registry.metrics(),
       }),
     },
-    authenticate,
+    authenticator,
     origins,
     clock,
     log,
@@ -121,7 +121,7 @@ export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
   const sockets = createSocketServer({
     ...settings,
     pipeline,
-    authenticate,
+    authenticator,
     clock,
     log,
     origins,
@@ -156,8 +156,7 @@ export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
       });
     });
 
-  const drain = async (): Promise<void> => {
-    if (draining.signal.aborted) return;
+  const stop = async (): Promise<void> => {
     log.info({ activeStreams: pipeline.activeStreams(), activeSockets: sockets.count() }, 'draining');
     draining.abort();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -172,6 +171,12 @@ export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
     sockets.terminateAll();
     server.closeAllConnections();
     await closed;
+  };
+
+  let stopped: Promise<void> | null = null;
+  const drain = (): Promise<void> => {
+    stopped ??= stop();
+    return stopped;
   };
 
   return { listen, drain };

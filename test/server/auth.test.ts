@@ -93,6 +93,14 @@ describe('API keys', () => {
 describe('tenants', () => {
   const tenantIds = ['acme', 'globex'];
 
+  it('see nothing of each other in status and metrics', async () => {
+    const { url } = await startServer({ tenantIds, settings: { auth } });
+    for (const path of ['/status', '/metrics']) {
+      expect((await fetch(url + path, { headers: { 'x-api-key': 'acme-key' } })).status).toBe(403);
+      expect((await fetch(url + path, { headers: { 'x-api-key': 'right-key' } })).status).toBe(200);
+    }
+  });
+
   it('are chosen by header when there are several; not saying which is an error', async () => {
     const { url } = await startServer({ tenantIds });
     expect(codeOf((await post(url, { query: '{ tenant }' })).body)).toBe('BAD_USER_INPUT');

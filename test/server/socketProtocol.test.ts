@@ -95,6 +95,19 @@ describe('graphql-transport-ws', () => {
   });
 });
 
+describe('keep-alive', () => {
+  it('terminates a peer that answers no ping, and keeps one that does', async () => {
+    const { url } = await startServer({ settings: { keepAliveMs: 30, slowConsumerMs: 90 } });
+    const alive = await openSocket(url);
+    await alive.init();
+    const dead = await openSocket(url, { autoPong: false });
+    await dead.init();
+    expect((await dead.closed).code).toBe(1006);
+    alive.subscribe('1', '{ hello }');
+    await alive.next((message) => message.type === 'next');
+  });
+});
+
 describe('close codes', () => {
   it('4400 on a message that is no message', async () => {
     const client = await openSocket((await startServer()).url);

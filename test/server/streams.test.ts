@@ -99,7 +99,7 @@ describe('a slow consumer', () => {
   const flood = 'subscription { ticks(count: 100000, sizeBytes: 65536) { n cursor text } }';
 
   it('over WebSocket is told CONSUMER_TOO_SLOW with its last cursor, then closed with 1013', async () => {
-    const server = await startServer({ settings: { keepAliveMs: 50, slowConsumerMs: 150 } });
+    const server = await startServer({ settings: { keepAliveMs: 100, slowConsumerMs: 400 } });
     const client = await openSocket(server.url);
     await client.init();
     client.subscribe('s', flood);

@@ -11,13 +11,22 @@ import { createJwtVerifier } from './jwt.ts';
 /** What a caller shows, from HTTP headers or a WebSocket's connection parameters. */
 export type Credentials = { authorization: string | null; apiKey: string | null; tenantId: string | null };
 
-export type Admission = { ok: true; viewer: Viewer; tenant: Tenant } | { ok: false; error: GraphQLError };
+export type Admission = { ok: true; viewer: Viewer; tenant: Tenant } | Refused;
 
 /** A viewer and the only tenant it may see; null: any. */
 export type Identity = { viewer: Viewer; tenantId: string | null };
 
-/** Binds a caller to a viewer and one tenant, before anything of its operation is read. */
-export type Authenticate = (credentials: Credentials) => Admission | Promise<Admission>;
+type Identified = ({ ok: true } & Identity) | Refused;
+
+type Refused = { ok: false; error: GraphQLError };
+type Maybe<Verdict> = Verdict | Promise<Verdict>;
+
+export type Authenticator = {
+  /** Binds a caller to a viewer and one tenant, before anything of its operation is read. */
+  admit(credentials: Credentials): Maybe<Admission>;
+  /** Whether a caller may see what concerns all tenants: status and metrics. */
+  admitOperator(credentials: Credentials): Maybe<{ ok: true } | Refused>;
+};
 
 const single = (value: string | string[] | undefined): string | null =>
   (Array.isArray(value) ? value[0] : value) ?? null;
@@ -44,17 +53,17 @@ export const credentialsOfSocket = (
   };
 };
 
-const refuse = (code: 'UNAUTHENTICATED' | 'FORBIDDEN' | 'BAD_USER_INPUT', message: string): Admission => ({
+const refuse = (code: 'UNAUTHENTICATED' | 'FORBIDDEN' | 'BAD_USER_INPUT', message: string): Refused => ({
   ok: false,
   error: clientError(code, message),
 });
 
-export const createAuthenticate = (
+export const createAuthenticator = (
   settings: AuthSettings,
   tenants: ReadonlyMap<string, Tenant>,
   clock: Clock,
   log: Logger,
-): Authenticate => {
+): Authenticator => {
   const keys = createApiKeyRing(settings.apiKeys);
   const verifyJwt = settings.jwt ? createJwtVerifier(settings.jwt, clock, log) : null;
   const open = settings.apiKeys.length === 0 && !verifyJwt;
@@ -73,8 +82,8 @@ export const createAuthenticate = (
     return { ok: true, viewer: identity.viewer, tenant };
   };
 
-  return (credentials) => {
-    if (open) return bind({ viewer: { kind: 'OPEN' }, tenantId: null }, credentials.tenantId);
+  const identify = (credentials: Credentials): Maybe<Identified> => {
+    if (open) return { ok: true, viewer: { kind: 'OPEN' }, tenantId: null };
     const bearer = /^bearer +(\S+)$/i.exec(credentials.authorization ?? '')?.[1] ?? null;
     const key = credentials.apiKey ?? bearer;
     if (key === null) {
@@ -84,10 +93,29 @@ export const createAuthenticate = (
       );
     }
     const identity = keys.find(key);
-    if (identity) return bind(identity, credentials.tenantId);
+    if (identity) return { ok: true, ...identity };
     if (!verifyJwt || bearer === null) return refuse('UNAUTHENTICATED', 'This API key is not known.');
     return verifyJwt(bearer).then((verdict) =>
-      'error' in verdict ? { ok: false, error: verdict.error } : bind(verdict, credentials.tenantId),
+      'error' in verdict ? { ok: false, error: verdict.error } : { ok: true, ...verdict },
     );
+  };
+
+  const operatorOnly = (identified: Identified): { ok: true } | Refused => {
+    if (!identified.ok) return identified;
+    if (identified.tenantId === null || tenants.size === 1) return { ok: true };
+    return refuse('FORBIDDEN', 'These credentials open one tenant; this concerns all.');
+  };
+
+  return {
+    admit(credentials) {
+      const identified = identify(credentials);
+      const admit = (identity: Identified) => (identity.ok ? bind(identity, credentials.tenantId) : identity);
+      // No promise where none is needed: keys are the common case, and this is on the path of every request.
+      return identified instanceof Promise ? identified.then(admit) : admit(identified);
+    },
+    admitOperator(credentials) {
+      const identified = identify(credentials);
+      return identified instanceof Promise ? identified.then(operatorOnly) : operatorOnly(identified);
+    },
   };
 };

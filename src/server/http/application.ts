@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '../../clock/clock.ts';
 import { clientError } from '../../schema/errors.ts';
-import { type Authenticate, credentialsOfHeaders } from '../auth/authenticate.ts';
+import { type Authenticator, credentialsOfHeaders } from '../auth/authenticate.ts';
 import type { Logger } from '../logger.ts';
 import { maskError } from '../pipeline/mask.ts';
 import { send, sendErrors, statusOfError } from './answer.ts';
@@ -19,9 +19,9 @@ export type ApplicationParts = {
   pages: Pages;
   /** Open to everybody: they say nothing about data. */
   probes: Readonly<Record<string, () => Report | Promise<Report>>>;
-  /** Need credentials as GraphQL does. */
+  /** Need credentials, for all tenants when there are several. */
   reports: Readonly<Record<string, () => Report | Promise<Report>>>;
-  authenticate: Authenticate;
+  authenticator: Authenticator;
   origins: OriginSettings;
   clock: Clock;
   log: Logger;
@@ -85,9 +85,8 @@ export const createApplication = (parts: ApplicationParts): RequestListener => {
     if (probe) return report(response, headers, probe);
     const guarded = parts.reports[path];
     if (guarded) {
-      const admission = await parts.authenticate(credentialsOfHeaders(request.headers));
-      // Reports speak of all tenants: which of them the caller means does not matter, that it is known does.
-      if (!admission.ok && admission.error.extensions['code'] !== 'BAD_USER_INPUT') {
+      const admission = await parts.authenticator.admitOperator(credentialsOfHeaders(request.headers));
+      if (!admission.ok) {
         return sendErrors(response, statusOfError(admission.error), headers, [admission.error]);
       }
       return report(response, headers, guarded);

@@ -2,7 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Clock } from '../../clock/clock.ts';
 import { clientError, type ErrorCode } from '../../schema/errors.ts';
-import { type Admission, type Authenticate, credentialsOfHeaders } from '../auth/authenticate.ts';
+import { type Admission, type Authenticator, credentialsOfHeaders } from '../auth/authenticate.ts';
 import type { OperationKind, OperationParams, OperationRequest, Pipeline } from '../pipeline/index.ts';
 import { fixedStatusOf, sendErrors, statusOfError, statusOfRefusal, statusOfResult } from './answer.ts';
 import { readBody } from './body.ts';
@@ -12,7 +12,7 @@ import { sendEvents } from './sse.ts';
 
 export type GraphqlHandlerParts = {
   pipeline: Pipeline;
-  authenticate: Authenticate;
+  authenticator: Authenticator;
   clock: Clock;
   bodyLimitBytes: number;
   keepAliveMs: number;
@@ -144,7 +144,7 @@ export const createGraphqlHandler = (parts: GraphqlHandlerParts): GraphqlHandler
         ),
       );
     }
-    const admitted = parts.authenticate(credentialsOfHeaders(request.headers));
+    const admitted = parts.authenticator.admit(credentialsOfHeaders(request.headers));
     const admission = admitted instanceof Promise ? await admitted : admitted;
     if (!admission.ok) {
       const challenge = statusOfError(admission.error) === 401 ? { 'www-authenticate': 'Bearer' } : {};

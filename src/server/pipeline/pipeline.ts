@@ -131,7 +131,8 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
     const excess = excessOf(fact.shape);
     if (excess) return refuse('DOCUMENT', [excess]);
 
-    const invalid = enveloped.validate(schema, document) as readonly GraphQLError[];
+    // Typed `any[]` by envelop; graphql-js's validate returns these.
+    const invalid: readonly GraphQLError[] = enveloped.validate(schema, document);
     if (invalid.length > 0) return refuse('DOCUMENT', codeErrors(invalid, 'GRAPHQL_VALIDATION_FAILED'));
 
     const coerced = getVariableValues(schema, node.variableDefinitions ?? [], read.variables, {
@@ -224,7 +225,7 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
     try {
       // Most resolvers are synchronous, and then so is the answer: no promise, no turn of the loop.
       const result = executeGraphql(operation.args);
-      return result instanceof Promise ? result.then(finish, fail) : finish(result as ExecutionResult);
+      return 'then' in result ? result.then(finish, fail) : finish(result);
     } catch (error) {
       return fail(error);
     }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { CloseCode, makeServer } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../clock/clock.ts';
-import { type Admission, type Authenticate, credentialsOfSocket } from '../auth/authenticate.ts';
+import { type Admission, type Authenticator, credentialsOfSocket } from '../auth/authenticate.ts';
 import type { Logger } from '../logger.ts';
 import type { Connection, Pipeline } from '../pipeline/index.ts';
 import { keepAlive } from './keepAlive.ts';
@@ -11,7 +11,7 @@ import { createOutbox } from './outbox.ts';
 
 export type SocketParts = {
   pipeline: Pipeline;
-  authenticate: Authenticate;
+  authenticator: Authenticator;
   clock: Clock;
   log: Logger;
   initTimeoutMs: number;
@@ -44,18 +44,14 @@ export const openSocket = (socket: WebSocket, request: IncomingMessage, parts: S
     connection,
     signal: gone.signal,
     admission: () => admission,
-    onTooSlow() {
-      socket.close(tryAgainLater, 'Consumer too slow');
-      // It may never read the close frame; its data is lost either way, its memory must not be ours.
-      void parts.clock.sleep(parts.keepAliveMs, gone.signal).then(() => socket.terminate());
-    },
+    onTooSlow: () => socket.close(tryAgainLater, 'Consumer too slow'),
     onExpired: () => socket.close(CloseCode.Forbidden, 'Token expired'),
   });
 
   const protocol = makeServer<Record<string, unknown>, undefined>({
     connectionInitWaitTimeout: parts.initTimeoutMs,
     async onConnect(context) {
-      const verdict = await parts.authenticate(
+      const verdict = await parts.authenticator.admit(
         credentialsOfSocket(request.headers, context.connectionParams),
       );
       if (verdict.ok) {

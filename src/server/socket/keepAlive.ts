@@ -1,14 +1,13 @@
 import type { WebSocket } from 'ws';
 
 /**
- * Pings every `everyMs`. A peer that answers nothing and takes everything is dead: terminated at the next ping. A
- * peer that answers nothing while bytes wait for it does not read: after `slowMs` of that it is too slow, which is
- * told to it.
+ * Pings every `everyMs`. A peer that has answered nothing for `silenceMs` is given up: if bytes wait for it, it does
+ * not read, and is told that it is too slow; if it has taken everything, it is dead, and nobody can be told.
  */
 export const keepAlive = (
   socket: WebSocket,
   everyMs: number,
-  slowMs: number,
+  silenceMs: number,
   onTooSlow: () => void,
 ): (() => void) => {
   let unansweredPings = 0;
@@ -17,8 +16,11 @@ export const keepAlive = (
   });
   const timer = setInterval(() => {
     if (socket.readyState !== socket.OPEN) return;
-    if (unansweredPings > 0 && socket.bufferedAmount === 0) return socket.terminate();
-    if (unansweredPings * everyMs >= slowMs) return onTooSlow();
+    if (unansweredPings * everyMs >= silenceMs) {
+      if (socket.bufferedAmount > 0) onTooSlow();
+      else socket.terminate();
+      return;
+    }
     unansweredPings += 1;
     socket.ping();
   }, everyMs);

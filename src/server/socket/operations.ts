@@ -118,6 +118,7 @@ export const createOperations = (parts: OperationsParts): Operations => {
     execute: (args) => pipeline.execute(operationOf(args)),
     subscribe: (args) => pipeline.subscribe(operationOf(args)),
     onOperation(_context, id, _payload, _args, result) {
+      // Only `subscribe` above gives iterables, and it gives streams.
       if (Symbol.asyncIterator in result) return pumped(id, result as ResultStream);
     },
   };

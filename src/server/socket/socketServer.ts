@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { judgeOrigin, type OriginSettings } from '../http/origin.ts';
 import { openSocket, type SocketParts } from './connection.ts';
 
@@ -22,19 +22,24 @@ export type SocketServer = {
   terminateAll(): void;
 };
 
+const closeTimeoutMs = 10_000;
+
 const refuse = (socket: Duplex, status: string): void => {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 };
 
 /** graphql-transport-ws on /graphql, beside HTTP on the same port. */
 export const createSocketServer = (parts: SocketServerParts): SocketServer => {
-  // No compression: its windows cost memory a socket, and the board's messages are small.
-  const sockets = new WebSocketServer({
+  // No compression: its windows cost memory a socket, and the board's messages are small. `closeTimeout` is newer than
+  // the types: a peer that reads nothing reads no close frame either, and what is queued for it is freed then.
+  const options: ServerOptions & { closeTimeout: number } = {
     noServer: true,
     maxPayload: parts.messageLimitBytes,
     perMessageDeflate: false,
+    closeTimeout: closeTimeoutMs,
     handleProtocols: (protocols) => handleProtocols(protocols),
-  });
+  };
+  const sockets = new WebSocketServer(options);
 
   const accept = (socket: WebSocket, request: IncomingMessage): void => {
     parts.onOpened();
