@@ -1,0 +1,129 @@
+import type { Database } from 'better-sqlite3';
+import type { AgentStateRecord } from '../../upstream/index.ts';
+import { packId } from '../ids.ts';
+import { compareEvents, type Position } from './eventRow.ts';
+
+type AgentRow = {
+  id: number;
+  platformAgentId: number | null;
+  tenantAgentId: number | null;
+  name: string | null;
+  seen: number;
+  newestStartMs: number | null;
+  newestEventId: Buffer | null;
+};
+
+type NameSpan = { agent: number; name: string; fromMs: number; toMs: number };
+
+const MAX_CACHED = 50_000;
+
+/** Agents as their own records and others' transfers make them known. */
+export const createAgents = (database: Database) => {
+  const find = database.prepare<[Buffer], AgentRow>(
+    `select id, platform_agent_id as platformAgentId, tenant_agent_id as tenantAgentId, name, seen,
+       newest_start_ms as newestStartMs, newest_event_id as newestEventId from agent where agent_id = ?`,
+  );
+  const insert = database.prepare<[Buffer]>('insert into agent (agent_id, seen) values (?, 0)');
+  const update = database.prepare(
+    `update agent set platform_agent_id = ?, tenant_agent_id = ?, name = ?, name_key = ?, seen = ?, newest_start_ms = ?,
+       newest_event_id = ? where id = ?`,
+  );
+  const renameStatus = database.prepare<[string, number]>(
+    'update agent_status set name_key = ? where agent = ?',
+  );
+  const putName = database.prepare(
+    `insert into agent_name (agent, name, from_ms, to_ms) values (?, ?, ?, ?)
+     on conflict do update set from_ms = min(from_ms, excluded.from_ms), to_ms = max(to_ms, excluded.to_ms)
+       where from_ms > excluded.from_ms or to_ms < excluded.to_ms`,
+  );
+  const rows = new Map<string, AgentRow>();
+  const changed = new Set<AgentRow>();
+  const names = new Map<string, NameSpan>();
+
+  const rowOf = (agentId: string): AgentRow => {
+    const cached = rows.get(agentId);
+    if (cached) return cached;
+    const packed = packId(agentId);
+    let row = find.get(packed);
+    if (!row) {
+      row = {
+        id: Number(insert.run(packed).lastInsertRowid),
+        platformAgentId: null,
+        tenantAgentId: null,
+        name: null,
+        seen: 0,
+        newestStartMs: null,
+        newestEventId: null,
+      };
+    }
+    rows.set(agentId, row);
+    return row;
+  };
+
+  const noteName = (row: AgentRow, name: string, at: Position, isNewest: boolean) => {
+    const key = `${row.id} ${name}`;
+    const span = names.get(key);
+    if (!span) names.set(key, { agent: row.id, name, fromMs: at.startMs, toMs: at.startMs });
+    else {
+      span.fromMs = Math.min(span.fromMs, at.startMs);
+      span.toMs = Math.max(span.toMs, at.startMs);
+    }
+    if (!isNewest) return;
+    row.name = name;
+    row.newestStartMs = at.startMs;
+    row.newestEventId = at.eventId;
+    changed.add(row);
+  };
+
+  return {
+    /** agent.id; an id never seen before becomes a stub, as a transfer's target is until it speaks itself. */
+    idOf: (agentId: string): number => rowOf(agentId).id,
+    /** What a new version of one of the agent's records says of the agent; the newest event that says it counts. */
+    note(record: AgentStateRecord, at: Position) {
+      const row = rowOf(record.agentId);
+      const isNewest =
+        row.newestStartMs === null ||
+        row.newestEventId === null ||
+        compareEvents(at, { startMs: row.newestStartMs, eventId: row.newestEventId }) >= 0;
+      if (row.seen === 0) {
+        row.seen = 1;
+        changed.add(row);
+      }
+      for (const attribute of ['platformAgentId', 'tenantAgentId'] as const) {
+        const value = record[attribute];
+        if (value === null || value === row[attribute] || (row[attribute] !== null && !isNewest)) continue;
+        row[attribute] = value;
+        changed.add(row);
+      }
+      if (record.agentName !== null) noteName(row, record.agentName, at, isNewest);
+    },
+    flush() {
+      for (const row of changed) {
+        const nameKey = nameKeyOf(row.name);
+        update.run(
+          row.platformAgentId,
+          row.tenantAgentId,
+          row.name,
+          nameKey,
+          row.seen,
+          row.newestStartMs,
+          row.newestEventId,
+          row.id,
+        );
+        renameStatus.run(nameKey, row.id);
+      }
+      changed.clear();
+      for (const { agent, name, fromMs, toMs } of names.values()) putName.run(agent, name, fromMs, toMs);
+      names.clear();
+      if (rows.size > MAX_CACHED) rows.clear();
+    },
+    forget() {
+      rows.clear();
+      changed.clear();
+      names.clear();
+    },
+  };
+};
+export type Agents = ReturnType<typeof createAgents>;
+
+const nameKeyOf = (name: string | null): string => (name ?? '').toLowerCase();

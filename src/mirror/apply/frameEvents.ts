@@ -1,0 +1,136 @@
+import type { AgentStateRecord } from '../../upstream/index.ts';
+import { packId } from '../ids.ts';
+import type { Agents } from './agents.ts';
+import { type Dictionaries, encodeRecord, sightContent } from './encodeRecord.ts';
+import { ownEnd } from './ends.ts';
+import type { EventContent, EventRow, TouchedEvent } from './eventRow.ts';
+import type { Events } from './events.ts';
+import { mergeVersions, sameContent } from './mergeVersions.ts';
+import type { Quarantine } from './quarantine.ts';
+import type { Revisions } from './revisions.ts';
+import type { Sessions } from './sessions.ts';
+
+export type FrameEventsParts = Dictionaries & {
+  events: Events;
+  agents: Agents;
+  sessions: Sessions;
+  revisions: Revisions;
+  quarantine: Quarantine;
+};
+
+/** The events of one frame: each record merged with what the mirror holds, and written once. */
+export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) => {
+  const { events, agents, sessions, revisions, quarantine } = parts;
+  const byEventId = new Map<string, TouchedEvent>();
+  const touched = new Map<number, TouchedEvent>();
+
+  const load = (eventId: string, packed: Buffer): TouchedEvent | null => {
+    const held = byEventId.get(eventId);
+    if (held) return held;
+    const stored = events.byEventId(packed);
+    if (!stored) return null;
+    const entry = { before: stored, row: stored };
+    byEventId.set(eventId, entry);
+    return entry;
+  };
+
+  const add = (record: AgentStateRecord, packed: Buffer, agent: number, content: EventContent): EventRow => {
+    const row: EventRow = {
+      ...content,
+      id: events.nextId(),
+      eventId: packed,
+      agent,
+      ...ownEnd(content),
+      revision: 1,
+      observedMs,
+    };
+    byEventId.set(record.eventId, { before: null, row });
+    return row;
+  };
+
+  return {
+    /** Merges a record; null when it contradicts what can never change, and went to quarantine. */
+    merge(record: AgentStateRecord): TouchedEvent | null {
+      const packed = packId(record.eventId);
+      const agent = agents.idOf(record.agentId);
+      const entry = load(record.eventId, packed);
+      if (entry && entry.row.agent !== agent) {
+        quarantine.add('OTHER_AGENT', JSON.stringify(record), observedMs);
+        return null;
+      }
+      const { content, said } = encodeWithSession(parts, record, agent);
+      const at = { startMs: content.startMs, eventId: packed };
+      if (!entry) {
+        add(record, packed, agent, content);
+        agents.note(said, at);
+        sightContent(parts, content, said);
+        return byEventId.get(record.eventId) ?? null;
+      }
+      const { row } = entry;
+      switch (mergeVersions(row, content)) {
+        case 'SAME':
+          break;
+        case 'RAISED':
+          row.completeness = content.completeness;
+          if (entry.before) events.raiseCompleteness(row.id, content.completeness);
+          agents.note(said, at);
+          break;
+        case 'STALE':
+          if (entry.before && revisions.keepStale(row, content, observedMs))
+            sightContent(parts, content, said);
+          break;
+        case 'REPLACES':
+          entry.row = { ...row, ...content };
+          agents.note(said, at);
+          sightContent(parts, content, said);
+          break;
+      }
+      return entry;
+    },
+    /** Writes what is new or says something new; answers it. */
+    write(): TouchedEvent[] {
+      const changed: TouchedEvent[] = [];
+      for (const entry of byEventId.values()) {
+        const { before, row } = entry;
+        if (before === row || (before && sameContent(before, row))) continue;
+        if (before) {
+          Object.assign(row, ownEnd(row), { revision: before.revision + 1, observedMs });
+          events.replace(row);
+          if (before.session !== null) sessions.spoke(before.session);
+        } else {
+          events.insert(row);
+        }
+        if (row.session !== null) sessions.spoke(row.session);
+        touched.set(row.id, entry);
+        changed.push(entry);
+      }
+      return changed;
+    },
+    /** An event that the frame's news has an effect on, held from now on. */
+    touch(id: number): TouchedEvent {
+      const held = touched.get(id);
+      if (held) return held;
+      // Whoever names an id has just read it from the table.
+      const before = events.byId(id)!;
+      const entry = { before, row: { ...before } };
+      touched.set(id, entry);
+      return entry;
+    },
+    touched: (): Iterable<TouchedEvent> => touched.values(),
+  };
+};
+export type FrameEvents = ReturnType<typeof createFrameEvents>;
+
+/** A session that belongs to another agent cannot be this record's: its id is kept beside it, in `extra`. */
+const encodeWithSession = (
+  parts: FrameEventsParts,
+  record: AgentStateRecord,
+  agent: number,
+): { content: EventContent; said: AgentStateRecord } => {
+  const { sessionId } = record;
+  if (sessionId === null) return { content: encodeRecord(parts, record, null), said: record };
+  const session = parts.sessions.of({ ...record, sessionId }, agent);
+  if (session) return { content: encodeRecord(parts, record, session.id), said: record };
+  const said = { ...record, sessionId: null, extra: { ...record.extra, sessionId } };
+  return { content: encodeRecord(parts, said, null), said };
+};
