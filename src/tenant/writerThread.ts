@@ -41,7 +41,8 @@ const run = async () => {
     writer = openWriter({
       file: assignment.file,
       tenantId: assignment.tenantId,
-      random: (bytes: number) => randomBytes(bytes),
+      clock,
+      randomBytes: (size) => randomBytes(size),
     });
   } catch (error) {
     if (!(error instanceof MirrorOpenError)) throw error;

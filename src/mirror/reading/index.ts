@@ -5,4 +5,5 @@
 
 export * from '../codes.ts';
 export { packId, unpackId } from '../ids.ts';
+export { readCoverage } from './coverage.ts';
 export { createMirrorReader, foldCase, type MirrorReader, type SqlValue } from './reader.ts';
