@@ -64,8 +64,9 @@ export const createBoard = (container: HTMLElement) => {
   return {
     clear: () => rows.clear(),
     apply(changes: readonly Change[]): void {
-      for (const { agent, after } of changes) {
-        if (after) rows.set(agent.agentId, { name: agent.name ?? agent.agentId, status: after });
+      for (const { kind, agent, after } of changes) {
+        if (after && kind !== 'LEFT')
+          rows.set(agent.agentId, { name: agent.name ?? agent.agentId, status: after });
         else rows.delete(agent.agentId);
       }
     },

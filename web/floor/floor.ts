@@ -1,4 +1,5 @@
 import './floor.css';
+import { askForKey } from '../credentials.ts';
 import { readPageData } from '../pageData.ts';
 import { type Change, clockFace, createBoard } from './board.ts';
 import { subscribe } from './socket.ts';
@@ -25,18 +26,15 @@ const query = `subscription Floor($after: Cursor, $snapshot: Boolean!) {
 /** Older than this, the board is shown, and shown to be old. */
 const staleMs = 60_000;
 
-const need = <Type extends HTMLElement>(id: string): Type => {
+const need = (id: string): HTMLElement => {
   const node = document.getElementById(id);
   if (!node) throw new Error(`the page has no #${id}`);
-  // Ids and their elements are those of floor.html.
-  return node as Type;
+  return node;
 };
 
 const board = createBoard(need('board'));
 const banner = need('banner');
 const freshness = need('freshness');
-const form = need<HTMLFormElement>('credentials');
-const keyInput = need<HTMLInputElement>('key');
 
 let cursor: string | null = null;
 let snapshotDone = false;
@@ -99,17 +97,11 @@ const start = (key: string | null): void => {
     },
     onDisconnected(refused, reason) {
       trouble = refused ? `Refused: ${reason}` : 'Connection lost; trying again. What is shown is old.';
-      if (refused) form.hidden = false;
+      if (refused) askForKey(start);
     },
   });
 };
 
-form.addEventListener('submit', (event) => {
-  event.preventDefault();
-  form.hidden = true;
-  start(keyInput.value.trim());
-});
-
 setInterval(draw, 1000);
-if (readPageData().needsCredentials) form.hidden = false;
+if (readPageData().needsCredentials) askForKey(start);
 else start(null);

@@ -26,7 +26,7 @@ const chosen = (params: Params): { params: Params; streams: boolean } => {
 };
 
 /** Subscriptions go over WebSocket, with the headers editor's content as connection parameters; the rest by POST. */
-export const createFetcher = (pageUrl: string) => {
+export const createFetcher = (pageUrl: string, credentials: Record<string, string>) => {
   const url = new URL('/graphql', pageUrl);
   const socketUrl = new URL(url);
   socketUrl.protocol = url.protocol.replace('http', 'ws');
@@ -54,8 +54,9 @@ export const createFetcher = (pageUrl: string) => {
   };
 
   // biome-ignore lint/suspicious/noExplicitAny: GraphiQL's Fetcher type is not exported by the packages we depend on
-  return (asked: Params, { headers = {} }: Options = {}): any => {
+  return (asked: Params, { headers: typed = {} }: Options = {}): any => {
     const { params, streams } = chosen(asked);
+    const headers = { ...credentials, ...typed };
     return streams ? stream(params, headers) : ask(params, headers);
   };
 };

@@ -4,22 +4,26 @@ import './graphiql.css';
 import { GraphiQL } from 'graphiql';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
+import { askForKey } from '../credentials.ts';
 import { readPageData } from '../pageData.ts';
 import { createFetcher } from './fetcher.ts';
 
 const { examples, needsCredentials } = readPageData();
 
 const tabs = examples.map(({ text, variables }) => ({ query: text, variables: variables ?? null }));
-const headers = needsCredentials ? '{\n  "authorization": "Bearer your-api-key"\n}' : undefined;
 
-const root = document.getElementById('graphiql');
-if (root) {
+/** `key` goes with every operation, introspection too, whose headers editor says nothing else. */
+const render = (key: string | null): void => {
+  const root = document.getElementById('graphiql');
+  if (!root) return;
   createRoot(root).render(
     createElement(GraphiQL, {
-      fetcher: createFetcher(location.href),
+      fetcher: createFetcher(location.href, key === null ? {} : { authorization: `Bearer ${key}` }),
       ...(tabs.length > 0 ? { defaultTabs: tabs } : {}),
-      ...(headers ? { defaultHeaders: headers } : {}),
-      defaultEditorToolsVisibility: needsCredentials ? 'headers' : true,
+      defaultEditorToolsVisibility: true,
     }),
   );
-}
+};
+
+if (needsCredentials) askForKey(render);
+else render(null);

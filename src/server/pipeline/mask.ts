@@ -1,4 +1,5 @@
-import { InputValidationError } from '@pothos/plugin-validation';
+import { PothosError } from '@pothos/core';
+import { ForbiddenError } from '@pothos/plugin-scope-auth';
 import { GraphQLError } from 'graphql';
 import { clientError } from '../../schema/errors.ts';
 import type { Logger } from '../logger.ts';
@@ -29,8 +30,9 @@ export const maskError = (thrown: unknown, requestId: string, log: Logger): Grap
   const root = rootOf(thrown);
   if (error && root instanceof GraphQLError) {
     if (typeof error.extensions['code'] === 'string') return error;
+    if (root instanceof ForbiddenError) return withCode(error, 'FORBIDDEN');
     // graphql-js points to the argument it could not coerce; an error without nodes is a resolver's or a scalar's bug.
-    if (root instanceof InputValidationError || root.nodes?.length) return withCode(error, 'BAD_USER_INPUT');
+    if (root instanceof PothosError || root.nodes?.length) return withCode(error, 'BAD_USER_INPUT');
   }
   log.error({ err: root, requestId, path: error?.path }, 'unexpected error in an operation');
   const masked = clientError(

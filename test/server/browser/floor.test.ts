@@ -31,7 +31,7 @@ describe.skipIf(!chromiumPath)(
 
     it('shows everyone by state, follows changes, drops who leaves, and says when the feed is stale', async () => {
       const floor = createFloor();
-      const { url } = await startServer({ schema: floor.schema });
+      const { url } = await startServer({ schema: floor.schema, settings: { drainMs: 300 } });
       const { page, foreign, errors, transferredBytes } = await openPage(browser, url);
       page.setDefaultTimeout(8_000);
       await page.goto(url);
@@ -95,7 +95,7 @@ describe.skipIf(!chromiumPath)(
 
     it('says that it is cut off, and resumes after the last cursor', async () => {
       const floor = createFloor();
-      const server = await startServer({ schema: floor.schema });
+      const server = await startServer({ schema: floor.schema, settings: { drainMs: 300 } });
       const { page } = await openPage(browser, server.url);
       await page.goto(server.url);
       await expect.poll(() => floor.asked.length).toBe(1);
@@ -106,7 +106,7 @@ describe.skipIf(!chromiumPath)(
       await page.locator('#banner:not([hidden])').waitFor();
       expect(await page.getByText('Agent 1').count()).toBe(1);
       const { port } = new URL(server.url);
-      await startServer({ schema: floor.schema, settings: { port: Number(port) } });
+      await startServer({ schema: floor.schema, settings: { port: Number(port), drainMs: 300 } });
       await expect
         .poll(() => floor.asked.at(-1), { timeout: 8_000 })
         .toEqual({ after: 'c7', snapshot: false });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +54,25 @@ describe.skipIf(!chromiumPath)(
       expect(foreign).toEqual([]);
       expect(errors).toEqual([]);
       expect(await transferredBytes()).toBeLessThan(1.5 * 1024 * 1024);
+    });
+
+    it('asks for a key where one is needed, and says nothing of the schema before', async () => {
+      const sha256hex = createHash('sha256').update('right-key').digest('hex');
+      const auth = { apiKeys: [{ name: 'desk', sha256hex, tenantId: null }], jwt: null };
+      const { url } = await startServer({ settings: { operationsFolder: writeExamples(), auth } });
+      const { page, errors } = await openPage(browser, url);
+      page.setDefaultTimeout(8_000);
+      await page.goto(`${url}/graphql`);
+      await page.getByLabel('API key or token').fill('right-key');
+      await page.getByRole('button', { name: 'Open GraphiQL' }).click();
+      await page.getByRole('tab', { name: 'Ticks' }).click();
+      await page.locator('.graphiql-query-editor .view-line', { hasText: 'ticks' }).first().waitFor();
+      await page.locator('.result-window .view-line').first().waitFor({ state: 'attached' });
+      await page.locator('.graphiql-execute-button').click();
+      await page.locator('.result-window', { hasText: '"c3"' }).waitFor();
+      await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+      await page.locator('.graphiql-doc-explorer', { hasText: 'Query' }).waitFor();
+      expect(errors).toEqual([]);
     });
   },
 );
