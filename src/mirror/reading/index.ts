@@ -5,5 +5,8 @@
 
 export * from '../codes.ts';
 export { packId, unpackId } from '../ids.ts';
+export { rawValue } from './codedValues.ts';
+export * from './condition/index.ts';
 export { readCoverage } from './coverage.ts';
 export { createMirrorReader, foldCase, type MirrorReader, type SqlValue } from './reader.ts';
+export * from './rows.ts';

@@ -1,0 +1,68 @@
+import { rawValue } from '../codedValues.ts';
+import type { MirrorReader } from '../reader.ts';
+import type { Condition } from './condition.ts';
+import { type Entity, type EntityName, type EntityRows, entities, type Relation } from './entities.ts';
+import { leafTest } from './leaf.ts';
+import { conditionSql } from './sql.ts';
+
+/** Whether a row satisfies the condition, other rows being as the reader sees them now. */
+export type Predicate<Row> = (row: Row, reader: MirrorReader) => boolean;
+
+/**
+ * The condition over rows in memory, such as the images of a change: the same answers as `conditionSql`. What it says
+ * of related rows is asked of the mirror; where it speaks of the row alone it runs no statement.
+ */
+export const conditionPredicate = <Name extends EntityName>(
+  entity: Name,
+  condition: Condition,
+): Predicate<EntityRows[Name]> => {
+  type Row = EntityRows[Name];
+  // The index of a mapped type by the generic key it is mapped over.
+  const { fields, relations } = entities[entity] as Entity<Row>;
+
+  const compile = (one: Condition): Predicate<Row> => {
+    switch (one.kind) {
+      case 'all': {
+        const parts = one.of.map(compile);
+        return (row, reader) => parts.every((part) => part(row, reader));
+      }
+      case 'any': {
+        const parts = one.of.map(compile);
+        return (row, reader) => parts.some((part) => part(row, reader));
+      }
+      case 'not': {
+        const inner = compile(one.of);
+        return (row, reader) => !inner(row, reader);
+      }
+      case 'related': {
+        const relation = relations[one.relation];
+        if (!relation) throw new Error(`no relation ${one.relation} on ${entity}`);
+        return relatedPredicate(relation, one.of);
+      }
+      default: {
+        const field = fields[one.field];
+        if (!field) throw new Error(`no field ${one.field} on ${entity}`);
+        if (one.kind === 'isNull') return (row) => field.read(row) === null;
+        const test = leafTest(one);
+        const { coded } = field;
+        return (row, reader) => {
+          const value = field.read(row);
+          if (value === null) return false;
+          // A coded column holds numbers.
+          return test(coded ? rawValue(reader, coded, value as number) : value);
+        };
+      }
+    }
+  };
+  return compile(condition);
+};
+
+const relatedPredicate = <Row>(relation: Relation<Row>, condition: Condition): Predicate<Row> => {
+  const other = 'other';
+  const inner = conditionSql(relation.to, condition, other);
+  const sql = `select 1 as found from ${entities[relation.to].table} as ${other} where ${relation.match(other, '?')} and ${inner.sql} limit 1`;
+  return (row, reader) => {
+    const key = relation.read(row);
+    return key !== null && reader.get(sql, key, ...inner.params) !== undefined;
+  };
+};

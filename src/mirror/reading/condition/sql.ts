@@ -1,0 +1,103 @@
+import { type CodedAttribute, codedAttributes } from '../../codes.ts';
+import { foldCase, type SqlValue } from '../reader.ts';
+import type { Comparison, Condition, ConditionValue } from './condition.ts';
+import { type EntityName, entities } from './entities.ts';
+import { textSatisfies } from './leaf.ts';
+
+/** A fragment with its values, bound by position. */
+export type SqlFragment = { sql: string; params: SqlValue[] };
+
+const operators: Record<Comparison, string> = { eq: '=', lt: '<', lte: '<=', gt: '>', gte: '>=' };
+
+/**
+ * The condition over rows of the entity's table, which stands in the statement under `alias`. NULL counts as false:
+ * the fragment belongs in a WHERE, or under coalesce(…, 0).
+ */
+export const conditionSql = (
+  entity: EntityName,
+  condition: Condition,
+  alias: string = entities[entity].table,
+): SqlFragment => {
+  const params: SqlValue[] = [];
+  let aliases = 0;
+
+  const write = (name: EntityName, here: string, one: Condition): string => {
+    switch (one.kind) {
+      case 'all':
+        return one.of.length === 0 ? '1' : `(${one.of.map((part) => write(name, here, part)).join(' and ')})`;
+      case 'any':
+        return one.of.length === 0 ? '0' : `(${one.of.map((part) => write(name, here, part)).join(' or ')})`;
+      case 'not':
+        // What is under it is made of AND and OR over leaves that are NULL instead of false: one coalesce makes it two-valued.
+        return `(not coalesce(${write(name, here, one.of)}, 0))`;
+      case 'related': {
+        const relation = relationOf(name, one.relation);
+        aliases += 1;
+        const other = `${relation.to}_${aliases}`;
+        const match = relation.match(other, `${here}.${relation.column}`);
+        return `exists (select 1 from ${entities[relation.to].table} as ${other} where ${match} and ${write(relation.to, other, one.of)})`;
+      }
+      default:
+        return leaf(name, here, one);
+    }
+  };
+
+  const leaf = (name: EntityName, here: string, one: LeafCondition): string => {
+    const field = fieldOf(name, one.field);
+    const sql = field.sql(here);
+    if (one.kind === 'isNull') return `(${sql} is null)`;
+    if (field.coded) return codedLeaf(sql, field.coded, one);
+    return plainLeaf(sql, one);
+  };
+
+  const plainLeaf = (sql: string, one: Exclude<LeafCondition, { kind: 'isNull' }>): string => {
+    switch (one.kind) {
+      case 'compare':
+        params.push(one.value);
+        return `${sql} ${operators[one.operator]} ?`;
+      case 'oneOf':
+        params.push(JSON.stringify(one.values.map(inJson)));
+        return one.values.some(Buffer.isBuffer)
+          ? `${sql} in (select unhex(value) from json_each(?))`
+          : `${sql} in (select value from json_each(?))`;
+      case 'text':
+        params.push(foldCase(one.text));
+        return one.operator === 'contains'
+          ? `(instr(fold_case(${sql}), ?) > 0)`
+          : `(instr(fold_case(${sql}), ?) = 1)`;
+    }
+  };
+
+  /** Known strings are tried here, unknown ones in their table. */
+  const codedLeaf = (
+    sql: string,
+    attribute: CodedAttribute,
+    one: Exclude<LeafCondition, { kind: 'isNull' }>,
+  ) => {
+    const known = Object.entries(codedAttributes[attribute])
+      .filter(([raw]) => textSatisfies(one, raw))
+      .map(([, code]) => code);
+    params.push(attribute);
+    const unknown = `select id from unknown_value where attribute = ? and ${plainLeaf('raw', one)}`;
+    return `(${sql} in (${known.join(', ')}) or ${sql} in (${unknown}))`;
+  };
+
+  const sql = write(entity, alias, condition);
+  return { sql, params };
+};
+
+export type LeafCondition = Extract<Condition, { field: string }>;
+
+const inJson = (value: ConditionValue) => (Buffer.isBuffer(value) ? value.toString('hex') : value);
+
+export const fieldOf = (entity: EntityName, name: string) => {
+  const field = entities[entity].fields[name];
+  if (!field) throw new Error(`no field ${name} on ${entity}`);
+  return field;
+};
+
+export const relationOf = (entity: EntityName, name: string) => {
+  const relation = entities[entity].relations[name];
+  if (!relation) throw new Error(`no relation ${name} on ${entity}`);
+  return relation;
+};
