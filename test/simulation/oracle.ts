@@ -137,7 +137,7 @@ export const sealedTruth = ({ feed, plan, state }: Played): TruthRow[] => {
 };
 
 /** The instant whose window shows a row; null: no window does for certain. */
-const anchorOf = (row: TruthRow, variants: Played['plan']['variants']): number | null => {
+export const anchorOf = (row: TruthRow, variants: Played['plan']['variants']): number | null => {
   const { record } = parseRecord(row.record);
   switch (variants.windowFilter) {
     case 'start':

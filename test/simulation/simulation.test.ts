@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createMemoryLog } from '../../src/poller/index.ts';
+import { createMirrorFile } from './mirrorFile.ts';
+import { mirrorViolationsOf } from './mirrorOracle.ts';
 import { violationsOf } from './oracle.ts';
 import { planOf } from './plan.ts';
 import { simulate } from './simulate.ts';
@@ -12,14 +13,14 @@ const seeds = one === undefined ? Array.from({ length: count }, (_, i) => i + 1)
 test.each(seeds)(
   'seed %d: nothing lost, nothing claimed that was not read',
   async (seed) => {
-    const log = createMemoryLog();
-    const played = await simulate(planOf(seed), { open: () => log });
-    const violations = violationsOf(played);
-    if (violations.length > 0) {
+    const mirror = createMirrorFile();
+    try {
+      const played = await simulate(planOf(seed), mirror);
+      const violations = [...violationsOf(played), ...mirrorViolationsOf(played, mirror)];
       const replay = `SEED=${seed} npx vitest run test/simulation`;
-      expect.fail(
-        `${violations.length} violations, first ${violations.slice(0, 5).join('\n')}\nreplay: ${replay}`,
-      );
+      expect(violations.slice(0, 5), `${violations.length} violations; replay: ${replay}`).toEqual([]);
+    } finally {
+      mirror.remove();
     }
   },
   60_000,
