@@ -69,8 +69,8 @@ const int32 =
   };
 
 /**
- * By hand, not by zod: 12,800 records, the busiest ten minutes of 5,000 agents, take some 50 ms so; as a zod object
- * with the same leniency and a catch-all they took four times that, on the thread that also writes.
+ * By hand, not by zod: 12,800 records, the busiest ten minutes of 5,000 agents, take 70 ms of the thread that also
+ * writes; a zod schema of the same attributes took 140 ms, without yet telling what is to be kept as it came.
  */
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['eventId', uuid('eventId')],
