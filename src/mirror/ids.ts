@@ -8,14 +8,11 @@
  * (whose first nibble is 1), so that the mapping stays reversible.
  */
 export const packId = (uuid: string): Buffer => {
-  const bytes = Buffer.from(uuid.replaceAll('-', ''), 'hex');
-  if (uuid.charCodeAt(14) !== 0x31) return Buffer.concat([OTHER_VERSION, bytes]);
-  const packed = Buffer.allocUnsafe(16);
-  bytes.copy(packed, 0, 6, 8);
-  bytes.copy(packed, 2, 4, 6);
-  bytes.copy(packed, 4, 0, 4);
-  bytes.copy(packed, 8, 8, 16);
-  return packed;
+  if (uuid.charCodeAt(14) !== 0x31) {
+    return Buffer.concat([OTHER_VERSION, Buffer.from(uuid.replaceAll('-', ''), 'hex')]);
+  }
+  const hex = uuid.slice(14, 18) + uuid.slice(9, 13) + uuid.slice(0, 8) + uuid.slice(19, 23) + uuid.slice(24);
+  return Buffer.from(hex, 'hex');
 };
 
 const OTHER_VERSION = Buffer.from([0]);

@@ -73,7 +73,7 @@ export const createPruner = (database: Database, { events, sessions, quarters, c
       for (const transfer of carried.all(id)) transfers.add(transfer);
       if (row.session !== null) {
         emptied.add(row.session);
-        sessions.spoke(row.session);
+        sessions.revised(row.session);
       }
       quarters.change(row, null);
       for (const removal of removals) removal.run(id);
@@ -85,8 +85,8 @@ export const createPruner = (database: Database, { events, sessions, quarters, c
       else moveTransfer.run(carrier, transfer);
     }
     sessions.refreshLast();
-    sessions.forget();
     for (const session of emptied) removeSession.run(session);
+    sessions.forget();
     return ids.length === maxRows;
   };
 

@@ -15,7 +15,8 @@ export type MirrorWriter = FrameLog &
     changeSeq(): number;
     /**
      * Deletes what is older than its retention: in one transaction, at most about `maxRows` rows of each kind.
-     * Answers whether there is more; the caller decides when to go on. Throws what SQLite throws.
+     * Answers whether there is more; the caller decides when to go on. false, too, when the disk refuses: the next
+     * append says so.
      */
     prune(options: PruneOptions): boolean;
     /** Moves the write-ahead log into the file as far as readers allow; for idle moments. */
@@ -75,7 +76,14 @@ export const createWriter = (
       audits: applier.audits.read(),
     }),
     missingEvents: (eventIds) => eventIds.filter((eventId) => findEvent.get(packId(eventId)) === undefined),
-    prune: (options) => inTransaction(() => pruner.prune(options)),
+    prune(options) {
+      try {
+        return inTransaction(() => pruner.prune(options));
+      } catch (thrown) {
+        if (asRejection(thrown)) return false;
+        throw thrown;
+      }
+    },
     checkpoint: () => {
       database.pragma('wal_checkpoint(PASSIVE)');
     },

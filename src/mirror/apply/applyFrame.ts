@@ -76,8 +76,8 @@ export const createApplier = (database: Database) => {
       coverage.apply(frame.coverage);
       const frameEvents = createFrameEvents(eventParts, observedMs);
       const merged: { record: AgentStateRecord; entry: TouchedEvent }[] = [];
-      for (const record of inOrder(frame.records)) {
-        const entry = frameEvents.merge(record);
+      for (const { record, eventId } of inOrder(frame.records)) {
+        const entry = frameEvents.merge(record, eventId);
         if (entry) merged.push({ record, entry });
       }
       const changed = frameEvents.write();
@@ -91,7 +91,7 @@ export const createApplier = (database: Database) => {
       }
       transfers.flush(observedMs);
       statuses.apply(byAgent(changed), [...endedFor, ...sessions.reordered()], observedMs);
-      sessions.forget();
+      sessions.endFrame();
 
       quarters.flush();
       dictionaries.codes.flush();
@@ -102,18 +102,18 @@ export const createApplier = (database: Database) => {
     },
     /** Drops everything held in memory: after a rolled back transaction it may not be what the tables hold. */
     forget() {
-      for (const part of [changeLog, events, sessions, agents, quarters, coverage, transfers]) part.forget();
+      for (const part of [changeLog, events, sessions, agents, quarters, coverage, transfers, statuses])
+        part.forget();
       for (const dictionary of Object.values(dictionaries)) dictionary.forget();
     },
   };
 };
 export type Applier = ReturnType<typeof createApplier>;
 
-const inOrder = (records: readonly AgentStateRecord[]): AgentStateRecord[] =>
+const inOrder = (records: readonly AgentStateRecord[]) =>
   records
     .map((record) => ({ record, startMs: record.startMs, eventId: packId(record.eventId) }))
-    .sort(compareEvents)
-    .map(({ record }) => record);
+    .sort(compareEvents);
 
 const byAgent = (changed: readonly TouchedEvent[]): Map<number, TouchedEvent[]> => {
   const news = new Map<number, TouchedEvent[]>();

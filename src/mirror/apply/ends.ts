@@ -53,8 +53,8 @@ export const inferEnds = (input: EndsInput): void => {
   }
   for (const agent of sessions.reordered()) {
     for (const session of sessions.ofAgent(agent)) {
-      const last = sessions.lastEventOf(session.id);
-      if (last && last.endSource < endSourceCodes.SUCCESSOR) asked.add(touch(last.id));
+      if (session.lastEvent === null || !events.hasWeakEnd(session.id, Number.MAX_SAFE_INTEGER)) continue;
+      asked.add(touch(session.lastEvent));
     }
   }
   for (const event of asked) setInferredEnd(input, event);

@@ -1,5 +1,4 @@
 import type { AgentStateRecord } from '../../upstream/index.ts';
-import { packId } from '../ids.ts';
 import type { Agents } from './agents.ts';
 import { type Dictionaries, encodeRecord, sightContent } from './encodeRecord.ts';
 import { ownEnd } from './ends.ts';
@@ -49,9 +48,8 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
   };
 
   return {
-    /** Merges a record; null when it contradicts what can never change, and went to quarantine. */
-    merge(record: AgentStateRecord): TouchedEvent | null {
-      const packed = packId(record.eventId);
+    /** Merges a record, its eventId packed; null when it contradicts what can never change, and went to quarantine. */
+    merge(record: AgentStateRecord, packed: Buffer): TouchedEvent | null {
       const agent = agents.idOf(record.agentId);
       const entry = load(record.eventId, packed);
       if (entry && entry.row.agent !== agent) {
@@ -96,11 +94,12 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
         if (before) {
           Object.assign(row, ownEnd(row), { revision: before.revision + 1, observedMs });
           events.replace(row);
-          if (before.session !== null) sessions.spoke(before.session);
+          if (before.session !== null) sessions.revised(before.session);
+          if (row.session !== null) sessions.revised(row.session);
         } else {
           events.insert(row);
+          if (row.session !== null) sessions.gained({ ...row, session: row.session });
         }
-        if (row.session !== null) sessions.spoke(row.session);
         touched.set(row.id, entry);
         changed.push(entry);
       }

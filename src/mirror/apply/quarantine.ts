@@ -9,7 +9,13 @@ export const createQuarantine = (database: Database) => {
   );
   return {
     add(reason: string, rawJson: string, observedMs: number) {
-      put.run(reason, rawJson, createHash('sha256').update(reason).update(rawJson).digest(), observedMs, observedMs);
+      put.run(
+        reason,
+        rawJson,
+        createHash('sha256').update(reason).update(rawJson).digest(),
+        observedMs,
+        observedMs,
+      );
     },
   };
 };

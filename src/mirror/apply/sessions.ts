@@ -1,198 +1,169 @@
 import type { Database } from 'better-sqlite3';
 import { type AgentStateRecord, uuidTimeMs } from '../../upstream/index.ts';
 import { packId } from '../ids.ts';
+import { compareEvents, type EventRow } from './eventRow.ts';
 import { SESSION_QUIET_MS, sessionEnd } from './sessionEnd.ts';
+import { createSessionTable, type SessionRow, type StoredSession } from './sessionTable.ts';
 
-export type SessionRow = {
-  id: number;
-  /** Packed. */
-  sessionId: Buffer;
-  agent: number;
-  loginMs: number | null;
-  beganMs: number;
-  endMs: number | null;
-  /** sessionEndSourceCodes */
-  endSource: number;
-  /** event.id */
-  lastEvent: number | null;
-  endCheckMs: number | null;
-};
+/** Sessions kept in memory between frames; past this many all are forgotten, and read again as they are needed. */
+const MAX_CACHED = 50_000;
 
-export type LastEvent = {
-  id: number;
-  startMs: number;
-  reportedEndMs: number | null;
-  nextEventId: Buffer | null;
-  state: number | null;
-  presence: number | null;
-  endSource: number;
-};
-
-const columns = `id, session_id as sessionId, agent, login_ms as loginMs, began_ms as beganMs, end_ms as endMs,
-  end_source as endSource, last_event as lastEvent, end_check_ms as endCheckMs`;
-
-/**
- * Sessions as the records name them. Those that a frame touches are held until its end, so that each is written once.
- */
+/** Sessions as the records name them, and when they end. */
 export const createSessions = (database: Database) => {
-  const bySessionId = database.prepare<[Buffer], SessionRow>(
-    `select ${columns} from session where session_id = ?`,
-  );
-  const byId = database.prepare<[number], SessionRow>(`select ${columns} from session where id = ?`);
-  const byAgent = database.prepare<[number], SessionRow>(
-    `select ${columns} from session where agent = ? order by began_ms, session_id`,
-  );
-  const due = database.prepare<[number], SessionRow>(
-    `select ${columns} from session where end_check_ms is not null and end_check_ms <= ?`,
-  );
-  const insert = database.prepare<[Buffer, number, number | null, number]>(
-    'insert into session (session_id, agent, login_ms, began_ms) values (?, ?, ?, ?)',
-  );
-  const setBegan = database.prepare('update session set login_ms = ?, began_ms = ? where id = ?');
-  const setLast = database.prepare('update session set last_event = ? where id = ?');
-  const setEnd = database.prepare(
-    'update session set end_ms = ?, end_source = ?, end_check_ms = ? where id = ?',
-  );
-  const lastEvent = database.prepare<[number], LastEvent>(
-    `select id, start_ms as startMs, reported_end_ms as reportedEndMs, next_event_id as nextEventId, state, presence,
-       end_source as endSource from event where session = ? order by start_ms desc, event_id desc limit 1`,
-  );
-  // A session whose events were all revised into others never stands in the way.
-  const superseding = database
-    .prepare<[number, number, Buffer, number], number>(
-      `select began_ms from session where agent = ? and (began_ms, session_id) > (?, ?) and began_ms >= ?
-       and last_event is not null order by began_ms, session_id limit 1`,
-    )
-    .pluck();
-  const newest = database.prepare<[number], SessionRow>(
-    `select ${columns} from session where agent = ? and last_event is not null
-     order by began_ms desc, session_id desc limit 1`,
-  );
-
-  const inFrame = new Map<number, SessionRow>();
-  const idsInFrame = new Map<string, SessionRow>();
-  /** Sessions whose events changed in this frame. */
-  const spoken = new Set<SessionRow>();
+  const table = createSessionTable(database);
+  const rows = new Map<number, SessionRow>();
+  const bySessionId = new Map<string, SessionRow>();
+  const newestByAgent = new Map<number, SessionRow | null>();
+  /** Sessions whose events changed in this frame; true: in another way than by new ones. */
+  const spoken = new Map<SessionRow, boolean>();
   /** Agents whose sessions are other ones than before, or in another order. */
   const reordered = new Set<number>();
 
-  const hold = (row: SessionRow): SessionRow => {
-    const held = inFrame.get(row.id);
+  const hold = (stored: StoredSession): SessionRow => {
+    const held = rows.get(stored.id);
     if (held) return held;
-    inFrame.set(row.id, row);
+    const row = { ...stored, last: stored.lastEvent === null ? null : table.lastEventOf(stored.id) };
+    rows.set(row.id, row);
     return row;
   };
 
   const find = (sessionId: string): SessionRow | null => {
-    const cached = idsInFrame.get(sessionId);
+    const cached = bySessionId.get(sessionId);
     if (cached) return cached;
-    const stored = bySessionId.get(packId(sessionId));
+    const stored = table.bySessionId(packId(sessionId));
     if (!stored) return null;
     const row = hold(stored);
-    idsInFrame.set(sessionId, row);
+    bySessionId.set(sessionId, row);
     return row;
   };
 
-  const rowOf = (id: number): SessionRow => {
-    const held = inFrame.get(id);
-    // Every session that an event names has a row: both are written, and pruned, in one transaction.
-    return held ?? hold(byId.get(id)!);
+  const make = (record: AgentStateRecord & { sessionId: string }, agent: number): SessionRow => {
+    const sessionId = packId(record.sessionId);
+    const { loginMs } = record;
+    const beganMs = loginMs ?? uuidTimeMs(record.sessionId) ?? record.startMs;
+    const row: SessionRow = {
+      id: table.insert(sessionId, agent, loginMs, beganMs),
+      sessionId,
+      agent,
+      loginMs,
+      beganMs,
+      endMs: null,
+      endSource: 0,
+      lastEvent: null,
+      endCheckMs: null,
+      last: null,
+    };
+    rows.set(row.id, row);
+    bySessionId.set(record.sessionId, row);
+    return row;
   };
+
+  const reorder = (agent: number) => {
+    reordered.add(agent);
+    newestByAgent.delete(agent);
+  };
+
+  const rowOf = (id: number): SessionRow =>
+    // Every session that an event names has a row: both are written, and pruned, in one transaction.
+    rows.get(id) ?? hold(table.byId(id)!);
+
+  const newestOf = (agent: number): SessionRow | null => {
+    const cached = newestByAgent.get(agent);
+    if (cached !== undefined) return cached;
+    const stored = table.newestOf(agent);
+    const row = stored ? hold(stored) : null;
+    newestByAgent.set(agent, row);
+    return row;
+  };
+
+  const supersededMs = (row: SessionRow, startMs: number): number | null =>
+    newestOf(row.agent) === row ? null : table.supersededMs(row, startMs);
 
   return {
     rowOf,
-    /** The session of a record, made or moved back in time as the record demands; null when it belongs to another agent. */
+    newestOf,
+    /** When the agent's first newer session began that did not begin before `startMs`. */
+    supersededMs,
+    /** The session of a record, made or moved in time as the record demands; null when it belongs to another agent. */
     of(record: AgentStateRecord & { sessionId: string }, agent: number): SessionRow | null {
       const row = find(record.sessionId);
-      if (!row) {
-        const made: SessionRow = {
-          id: 0,
-          sessionId: packId(record.sessionId),
-          agent,
-          loginMs: record.loginMs,
-          beganMs: record.loginMs ?? uuidTimeMs(record.sessionId) ?? record.startMs,
-          endMs: null,
-          endSource: 0,
-          lastEvent: null,
-          endCheckMs: null,
-        };
-        made.id = Number(insert.run(made.sessionId, agent, made.loginMs, made.beganMs).lastInsertRowid);
-        reordered.add(agent);
-        idsInFrame.set(record.sessionId, made);
-        return hold(made);
-      }
+      if (!row) return make(record, agent);
       if (row.agent !== agent) return null;
       // One login a session; should upstream contradict itself, the earliest stands, in whatever order they came.
       const loginMs =
         record.loginMs === null ? row.loginMs : Math.min(record.loginMs, row.loginMs ?? record.loginMs);
       const beganMs = loginMs ?? uuidTimeMs(record.sessionId) ?? Math.min(row.beganMs, record.startMs);
-      if (loginMs !== row.loginMs || beganMs !== row.beganMs) {
-        if (beganMs !== row.beganMs) reordered.add(agent);
-        row.loginMs = loginMs;
-        row.beganMs = beganMs;
-        setBegan.run(loginMs, beganMs, row.id);
-      }
+      if (loginMs === row.loginMs && beganMs === row.beganMs) return row;
+      if (beganMs !== row.beganMs) reorder(agent);
+      row.loginMs = loginMs;
+      row.beganMs = beganMs;
+      table.setBegan(row);
       return row;
     },
-    /** One of the session's events is new, or says something new. */
-    spoke(id: number) {
-      spoken.add(rowOf(id));
+    /** One of the session's events is new. */
+    gained(event: EventRow & { session: number }) {
+      const row = rowOf(event.session);
+      if (!spoken.has(row)) spoken.set(row, false);
+      if (row.last === null || compareEvents(event, row.last) > 0) row.last = event;
+    },
+    /** One of the session's events says something else, has moved away or is gone. */
+    revised(id: number) {
+      spoken.set(rowOf(id), true);
     },
     /** Brings `lastEvent` of the sessions that spoke up to date. */
     refreshLast() {
-      for (const row of spoken) {
-        const last = lastEvent.get(row.id)?.id ?? null;
-        if (last === row.lastEvent) continue;
-        if (last === null || row.lastEvent === null) reordered.add(row.agent);
-        row.lastEvent = last;
-        setLast.run(last, row.id);
+      for (const [row, otherwise] of spoken) {
+        if (otherwise) row.last = table.lastEventOf(row.id);
+        const lastEvent = row.last?.id ?? null;
+        if (lastEvent === row.lastEvent) continue;
+        if (lastEvent === null || row.lastEvent === null) reorder(row.agent);
+        row.lastEvent = lastEvent;
+        table.setLast(row);
       }
     },
+    /** Agents whose sessions are other ones than before this frame, or in another order. */
     reordered: (): ReadonlySet<number> => reordered,
-    spoken: (): ReadonlySet<SessionRow> => spoken,
-    ofAgent: (agent: number): SessionRow[] => byAgent.all(agent).map(hold),
-    lastEventOf: (id: number) => lastEvent.get(id),
-    /** When the agent's first newer session began that did not begin before `startMs`. */
-    supersededMs: (row: SessionRow, startMs: number): number | null =>
-      superseding.get(row.agent, row.beganMs, row.sessionId, startMs) ?? null,
-    newestOf(agent: number): SessionRow | null {
-      const row = newest.get(agent);
-      return row ? hold(row) : null;
-    },
+    ofAgent: (agent: number): SessionRow[] => table.ofAgent(agent).map(hold),
     /**
      * Infers anew the ends of the sessions that spoke, of their agents' others where the order changed, and of those that
      * only waited for coverage. Answers the agents for whom an end changed.
      */
     inferEnds(freshThroughMs: number | null): Set<number> {
-      const asked = new Set(spoken);
-      for (const agent of reordered) for (const row of byAgent.all(agent)) asked.add(hold(row));
+      const asked = new Set(spoken.keys());
+      for (const agent of reordered) for (const stored of table.ofAgent(agent)) asked.add(hold(stored));
       if (freshThroughMs !== null) {
-        for (const row of due.all(freshThroughMs - SESSION_QUIET_MS)) asked.add(hold(row));
+        for (const stored of table.due(freshThroughMs - SESSION_QUIET_MS)) asked.add(hold(stored));
       }
       const agents = new Set<number>();
       for (const row of asked) {
-        const last = lastEvent.get(row.id);
+        const { last } = row;
         const end = sessionEnd({
-          last: last ? { ...last, hasNextEventId: last.nextEventId !== null } : null,
-          supersededMs: last
-            ? (superseding.get(row.agent, row.beganMs, row.sessionId, last.startMs) ?? null)
-            : null,
+          last: last && { ...last, hasNextEventId: last.nextEventId !== null },
+          supersededMs: last && supersededMs(row, last.startMs),
           freshThroughMs,
         });
-        if (end.endMs === row.endMs && end.endSource === row.endSource && end.endCheckMs === row.endCheckMs)
-          continue;
-        if (end.endMs !== row.endMs || end.endSource !== row.endSource) agents.add(row.agent);
+        const same = end.endMs === row.endMs && end.endSource === row.endSource;
+        if (same && end.endCheckMs === row.endCheckMs) continue;
+        if (!same) agents.add(row.agent);
         Object.assign(row, end);
-        setEnd.run(end.endMs, end.endSource, end.endCheckMs, row.id);
+        table.setEnd(row);
       }
       return agents;
     },
-    /** Ends the frame, or forgets it. */
-    forget() {
-      inFrame.clear();
-      idsInFrame.clear();
+    endFrame() {
       spoken.clear();
       reordered.clear();
+      if (rows.size <= MAX_CACHED && newestByAgent.size <= MAX_CACHED) return;
+      rows.clear();
+      bySessionId.clear();
+      newestByAgent.clear();
+    },
+    forget() {
+      spoken.clear();
+      reordered.clear();
+      rows.clear();
+      bySessionId.clear();
+      newestByAgent.clear();
     },
   };
 };

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { StatusImage } from '../images.ts';
+import type { Position } from './eventRow.ts';
 import type { StatusEvent } from './statusImage.ts';
 
 type StatusRow = Omit<StatusImage, 'inferred'> & { inferred: number };
@@ -7,7 +8,7 @@ type StatusRow = Omit<StatusImage, 'inferred'> & { inferred: number };
 const eventColumns = `id, event_id as eventId, session, start_ms as startMs, presence, state, reason, direction,
   allocation, capacity`;
 
-/** Reads and writes of `agent_status`, and the walks over an agent's events that a status needs. */
+/** Reads and writes of `agent_status`, and the events that a status is made of. */
 export const createStatusTable = (database: Database) => {
   const find = database.prepare<[number], StatusRow>(
     `select event, session, since_ms as sinceMs, since_event_ms as sinceEventMs, presence, state, reason, direction,
@@ -26,10 +27,6 @@ export const createStatusTable = (database: Database) => {
   const sessionlessAfter = database.prepare<[number, number, Buffer], StatusEvent>(
     `select ${eventColumns} from event where agent = ? and session is null and (start_ms, event_id) > (?, ?)
      order by start_ms desc, event_id desc limit 1`,
-  );
-  const before = database.prepare<[number, number, Buffer, number | null], StatusEvent>(
-    `select ${eventColumns} from event where agent = ? and (start_ms, event_id) < (?, ?)
-       and (session = ? or session is null) order by start_ms desc, event_id desc`,
   );
   return {
     find(agent: number): StatusImage | null {
@@ -55,11 +52,8 @@ export const createStatusTable = (database: Database) => {
     },
     eventById: (id: number) => eventById.get(id) ?? null,
     /** The agent's last event without a session, if it lies after the position. */
-    sessionlessAfter: (agent: number, startMs: number, eventId: Buffer) =>
+    sessionlessAfter: (agent: number, { startMs, eventId }: Position) =>
       sessionlessAfter.get(agent, startMs, eventId) ?? null,
-    /** Backwards: the session's events, and those without one, before the position. */
-    walkBack: (agent: number, session: number | null, startMs: number, eventId: Buffer) =>
-      before.iterate(agent, startMs, eventId, session),
   };
 };
 export type StatusTable = ReturnType<typeof createStatusTable>;

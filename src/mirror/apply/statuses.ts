@@ -1,14 +1,20 @@
 import type { Database } from 'better-sqlite3';
 import { encodeStatusImage, type StatusImage } from '../images.ts';
 import type { ChangeLog } from './changeLog.ts';
-import { compareEvents, type TouchedEvent } from './eventRow.ts';
+import { compareEvents, type Position, type TouchedEvent } from './eventRow.ts';
 import type { Events } from './events.ts';
-import type { SessionRow, Sessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
+import type { SessionRow } from './sessionTable.ts';
+import { createSpells } from './spells.ts';
 import { afterSession, type StatusEvent, sameSpell, sameStatus, statusOf } from './statusImage.ts';
 import { createStatusTable } from './statusTable.ts';
 
 type Step = { agent: number; atMs: number; before: StatusImage | null; after: StatusImage };
 
+/** Where an agent stands: the status as stored, its event, and the event before its spell, where that is known. */
+type Standing = { status: StatusImage; event: StatusEvent; spellAfter: Position | null };
+
+const MAX_CACHED = 50_000;
 const NO_ID = Buffer.alloc(0);
 
 /** The current status of every agent, and a row of the change log for each step it takes. */
@@ -18,56 +24,57 @@ export const createStatuses = (
 ) => {
   const { events, sessions, changeLog } = parts;
   const table = createStatusTable(database);
+  const findSpell = createSpells(database);
+  const standings = new Map<number, Standing>();
 
-  /** The last event by order of the newest session, or a later one without a session. */
-  const currentEvent = (agent: number, newest: SessionRow | null): StatusEvent | null => {
-    const last = newest?.lastEvent == null ? null : table.eventById(newest.lastEvent);
-    if (!events.sessionlessSeen()) return last;
-    const sessionless = last
-      ? table.sessionlessAfter(agent, last.startMs, last.eventId)
-      : table.sessionlessAfter(agent, Number.MIN_SAFE_INTEGER, NO_ID);
-    return sessionless ?? last;
+  const standingOf = (agent: number): Standing | null => {
+    const held = standings.get(agent);
+    if (held) return held;
+    const status = table.find(agent);
+    const event = status && table.eventById(status.event);
+    return event ? { status, event, spellAfter: null } : null;
   };
 
-  /** Start of the spell that holds `event`, searched backwards from a position already known to be in it. */
-  const spellStart = (
+  /** The last event by order of the newest session, or a later one without a session. */
+  const currentEvent = (
     agent: number,
     newest: SessionRow | null,
-    event: StatusEvent,
-    from: { startMs: number; eventId: Buffer },
-  ): number => {
-    let sinceMs = from.startMs;
-    for (const earlier of table.walkBack(agent, newest?.id ?? null, from.startMs, from.eventId)) {
-      if (!sameSpell(earlier, event)) break;
-      sinceMs = earlier.startMs;
-    }
-    return sinceMs;
+    known: StatusEvent | null,
+  ): StatusEvent | null => {
+    const lastId = newest?.lastEvent ?? null;
+    const last = lastId === null ? null : lastId === known?.id ? known : table.eventById(lastId);
+    if (!events.sessionlessSeen()) return last;
+    return (
+      table.sessionlessAfter(agent, last ?? { startMs: Number.MIN_SAFE_INTEGER, eventId: NO_ID }) ?? last
+    );
   };
 
   /** Whether `event` takes over from the one that stands. */
   const takesOver = (event: StatusEvent, current: StatusEvent): boolean => {
-    if (event.session !== current.session && event.session !== null && current.session !== null) {
-      const a = sessions.rowOf(event.session);
-      const b = sessions.rowOf(current.session);
-      return (
-        compareEvents(
-          { startMs: a.beganMs, eventId: a.sessionId },
-          { startMs: b.beganMs, eventId: b.sessionId },
-        ) > 0
-      );
+    if (event.session === current.session || event.session === null || current.session === null) {
+      return compareEvents(event, current) > 0;
     }
-    return compareEvents(event, current) > 0;
+    const a = sessions.rowOf(event.session);
+    const b = sessions.rowOf(current.session);
+    return (
+      compareEvents(
+        { startMs: a.beganMs, eventId: a.sessionId },
+        { startMs: b.beganMs, eventId: b.sessionId },
+      ) > 0
+    );
   };
 
   const stepsOf = (agent: number, news: readonly TouchedEvent[]): Step[] => {
-    const stored = table.find(agent);
+    const stood = standingOf(agent);
     const newest = sessions.newestOf(agent);
     const steps: Step[] = [];
-    let status = stored;
-    let current = stored && table.eventById(stored.event);
-    /** Whether `since` may be other than what the steps made of it. */
-    let doubtful = stored?.inferred ?? false;
-    let late = false;
+    let status = stood?.status ?? null;
+    let event = stood?.event ?? null;
+    let spellAfter = stood?.spellAfter ?? null;
+    /** The spell must be searched from its end: an event inside it is new or other than it was. */
+    let torn = status?.inferred ?? false;
+    /** The spell may begin earlier than was known. */
+    let longer = false;
 
     const step = (after: StatusImage, atMs: number) => {
       if (status && sameStatus(status, after)) return;
@@ -77,41 +84,39 @@ export const createStatuses = (
 
     for (const { before, row } of news) {
       if (before) {
-        doubtful = true;
-        continue;
+        torn = true;
+        if (row.id === event?.id) event = row;
+      } else if (event === null || status === null || takesOver(row, event)) {
+        const oneLine =
+          event !== null && (row.session === null || event.session === null || row.session === event.session);
+        const runsOn = oneLine && event !== null && sameSpell(event, row);
+        if (!runsOn) spellAfter = oneLine ? event : null;
+        step(statusOf(row, runsOn && status ? status.sinceMs : row.startMs), row.startMs);
+        event = row;
+      } else if (row.session === null || row.session === newest?.id) {
+        if (row.startMs >= status.sinceMs) torn = true;
+        else if (spellAfter === null || compareEvents(row, spellAfter) > 0) longer = true;
       }
-      if (current && !takesOver(row, current)) {
-        if (row.session !== null && row.session !== newest?.id) continue;
-        if (status && row.startMs >= status.sinceMs) doubtful = true;
-        else late = true;
-        continue;
-      }
-      const runsOn =
-        current !== null &&
-        status !== null &&
-        (row.session === null || current.session === null || row.session === current.session) &&
-        sameSpell(current, row);
-      step(statusOf(row, runsOn && status ? status.sinceMs : row.startMs), row.startMs);
-      current = row;
     }
 
-    const event = currentEvent(agent, newest);
-    if (!event) return steps;
-    let sinceMs: number;
-    if (doubtful || status === null || current?.id !== event.id) {
-      sinceMs = spellStart(agent, newest, event, event);
-    } else if (late) {
-      // Everything between the start of the spell and now is as it was: only what lies before can reach on.
-      sinceMs = spellStart(agent, newest, event, { startMs: status.sinceMs, eventId: NO_ID });
-    } else {
-      sinceMs = status.sinceMs;
+    const current = currentEvent(agent, newest, event);
+    if (!current) return steps;
+    let sinceMs = status?.sinceMs ?? current.startMs;
+    if (torn || longer || current.id !== event?.id) {
+      const whole = torn || current.id !== event?.id;
+      const known = whole ? current : { startMs: sinceMs, eventId: NO_ID };
+      const spell = findSpell(agent, newest?.id ?? null, current, known);
+      sinceMs = spell.sinceMs;
+      spellAfter = spell.after;
     }
-    const live = statusOf(event, sinceMs);
-    if (newest?.endMs == null || (event.session !== newest.id && event.startMs >= newest.endMs)) {
-      step(live, event.startMs);
+    const live = statusOf(current, sinceMs);
+    const ended = newest?.endMs ?? null;
+    if (newest === null || ended === null || (current.session !== newest.id && current.startMs >= ended)) {
+      step(live, current.startMs);
     } else {
-      step(afterSession(live, { endMs: newest.endMs, endSource: newest.endSource }), newest.endMs);
+      step(afterSession(live, { endMs: ended, endSource: newest.endSource }), ended);
     }
+    if (status) standings.set(agent, { status, event: current, spellAfter });
     return steps;
   };
 
@@ -138,7 +143,9 @@ export const createStatuses = (
           after: encodeStatusImage(after),
         });
       }
+      if (standings.size > MAX_CACHED) standings.clear();
     },
+    forget: () => standings.clear(),
   };
 };
 export type Statuses = ReturnType<typeof createStatuses>;

@@ -1,0 +1,171 @@
+/**
+ * How fast the mirror takes frames in: `node bench/ingest.ts [rows to back-fill, default 200000]`.
+ * A fresh file, 2,000 agents, windows of ten minutes, at most 2,000 records a frame, back-fill newest first.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../src/clock/systemClock.ts';
+import { type MirrorWriter, openWriter } from '../src/mirror/index.ts';
+import type { CoverageSlice, Frame } from '../src/poller/index.ts';
+import type { AgentStateRecord } from '../src/upstream/index.ts';
+
+const AGENTS = 2_000;
+const WINDOW_MS = 600_000;
+const RECORDS_PER_FRAME = 2_000;
+/** Of one agent: 6.4 events a window, 12,800 records on the whole floor. */
+const EVENT_MS = 93_750;
+const SESSION_MS = 8 * 3_600_000;
+const NOW_MS = Date.UTC(2026, 10, 23, 12);
+
+const GREGORIAN_TICKS = 0x01b21dd213814000n;
+/** A version-1 id of an instant, distinct for each node. */
+const uuidAt = (ms: number, node: number): string => {
+  const hex = (BigInt(Math.floor(ms)) * 10_000n + GREGORIAN_TICKS).toString(16).padStart(15, '0');
+  return `${hex.slice(7)}-${hex.slice(3, 7)}-1${hex.slice(0, 3)}-8aba-${node.toString(16).padStart(12, '0')}`;
+};
+
+const STATES = [
+  ['idle', 'ready'],
+  ['busy', 'ready'],
+  ['away', 'not-ready'],
+] as const;
+
+const recordOf = (agent: number, index: number): AgentStateRecord => {
+  const startMs = index * EVENT_MS + agent * 37;
+  const [state, presence] = STATES[(index + agent) % 3]!;
+  const login = Math.floor(startMs / SESSION_MS) * SESSION_MS;
+  const away = state === 'away';
+  return {
+    eventId: uuidAt(startMs, agent),
+    agentId: uuidAt(1_500_000_000_000 + agent, agent),
+    startMs,
+    startSource: 'REPORTED',
+    sessionId: uuidAt(login, agent),
+    eventType: away ? 'agent-not-ready' : 'agent-ready',
+    loginMs: login,
+    nextEventId: uuidAt(startMs + EVENT_MS, agent),
+    agentName: `Agent ${agent}`,
+    platformAgentId: agent,
+    tenantAgentId: agent,
+    presence,
+    state,
+    allocation: state === 'busy' ? 'allocated' : 'not-allocated',
+    direction: 'inbound',
+    reasonId: away ? uuidAt(1_400_000_000_000, index % 10) : null,
+    reasonName: away ? `Reason ${index % 10}` : null,
+    reasonListId: null,
+    reasonListName: away ? 'Away Reasons' : null,
+    endMs: startMs + EVENT_MS,
+    reportedDurationMs: EVENT_MS,
+    capacity: [
+      {
+        channels: { email: 0, messaging: 0, sms: 0, voice: state === 'busy' ? 1 : 0, workItem: 0 },
+        allocation: null,
+        load: 0,
+        capacity: 1,
+      },
+    ],
+    transfers:
+      state === 'busy' && index % 7 === 0
+        ? [
+            {
+              interactionId: uuidAt(startMs + 1, agent),
+              toAgentId: uuidAt(1_500_000_000_000 + ((agent + 1) % AGENTS), (agent + 1) % AGENTS),
+              startMs: startMs + 1_000,
+              endMs: startMs + 9_000,
+            },
+          ]
+        : [],
+    extra: null,
+  };
+};
+
+const windowRecords = (fromMs: number): AgentStateRecord[] => {
+  const records: AgentStateRecord[] = [];
+  for (let agent = 0; agent < AGENTS; agent++) {
+    for (let index = Math.ceil((fromMs - agent * 37) / EVENT_MS); ; index++) {
+      const record = recordOf(agent, index);
+      if (record.startMs >= fromMs + WINDOW_MS) break;
+      records.push(record);
+    }
+  }
+  return records.sort((a, b) => a.startMs - b.startMs);
+};
+
+const framesOf = (fromMs: number, records: AgentStateRecord[]): Frame[] => {
+  const slice: CoverageSlice = {
+    fromMs,
+    toMs: fromMs + WINDOW_MS,
+    level: 'SETTLED',
+    cause: null,
+    readAtMs: NOW_MS,
+    reads: 1,
+    stage: 0,
+  };
+  const frames: Frame[] = [];
+  for (let at = 0; at < records.length; at += RECORDS_PER_FRAME) {
+    frames.push({
+      observedMs: NOW_MS,
+      records: records.slice(at, at + RECORDS_PER_FRAME),
+      quarantined: [],
+      coverage: at + RECORDS_PER_FRAME >= records.length ? [slice] : [],
+      audits: { put: [], remove: [] },
+      status: null,
+    });
+  }
+  return frames;
+};
+
+/** Milliseconds spent in `append`, the longest frame, and records. */
+const ingest = async (writer: MirrorWriter, frames: Frame[]) => {
+  let spentMs = 0;
+  let longestMs = 0;
+  let records = 0;
+  for (const frame of frames) {
+    const beganMs = performance.now();
+    const appended = await writer.append(frame, writer.headSeq());
+    const tookMs = performance.now() - beganMs;
+    if (appended.kind !== 'APPENDED') throw new Error(JSON.stringify(appended));
+    spentMs += tookMs;
+    longestMs = Math.max(longestMs, tookMs);
+    records += frame.records.length;
+  }
+  return { spentMs, longestMs, records };
+};
+
+const report = (name: string, { spentMs, longestMs, records }: Awaited<ReturnType<typeof ingest>>) => {
+  const perSecond = Math.round((records / spentMs) * 1000);
+  const line = `${records} records in ${Math.round(spentMs)} ms, ${perSecond} rows/s, longest frame ${Math.round(longestMs)} ms`;
+  console.log(`${name.padEnd(28)} ${line}`);
+};
+
+const backfillRows = Number(process.argv[2] ?? 200_000);
+const folder = mkdtempSync(join(tmpdir(), 'rta-bench-'));
+const file = join(folder, 'mirror.db');
+try {
+  const writer = openWriter({ file, tenantId: 'bench', clock: systemClock, randomBytes });
+  const fromMs = NOW_MS - WINDOW_MS;
+  const present = framesOf(fromMs, windowRecords(fromMs));
+  report('present, fresh file', await ingest(writer, present));
+  report('the same again', await ingest(writer, present));
+  const sum = { spentMs: 0, longestMs: 0, records: 0 };
+  for (let windowMs = fromMs - WINDOW_MS; sum.records < backfillRows; windowMs -= WINDOW_MS) {
+    const done = await ingest(writer, framesOf(windowMs, windowRecords(windowMs)));
+    sum.spentMs += done.spentMs;
+    sum.records += done.records;
+    sum.longestMs = Math.max(sum.longestMs, done.longestMs);
+    if (Math.floor(sum.records / 200_000) !== Math.floor((sum.records - done.records) / 200_000)) {
+      report(`  rss ${Math.round(process.memoryUsage().rss / 2 ** 20)} MiB`, sum);
+    }
+  }
+  report('back-fill, newest first', sum);
+  writer.checkpoint();
+  writer.close();
+  console.log(
+    `${Math.round(statSync(file).size / (sum.records + present.length * RECORDS_PER_FRAME))} bytes a record on disk`,
+  );
+} finally {
+  rmSync(folder, { recursive: true });
+}
