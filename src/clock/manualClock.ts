@@ -24,17 +24,21 @@ export const createManualClock = (startMs: number): ManualClock => {
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();
-        const sleeper: Sleeper = { wakeAtMs: elapsedMs + Math.max(0, ms), wake: resolve };
-        sleepers.push(sleeper);
-        signal?.addEventListener(
-          'abort',
-          () => {
-            const at = sleepers.indexOf(sleeper);
-            if (at >= 0) sleepers.splice(at, 1);
+        const onAbort = () => {
+          const at = sleepers.indexOf(sleeper);
+          if (at >= 0) sleepers.splice(at, 1);
+          resolve();
+        };
+        const sleeper: Sleeper = {
+          wakeAtMs: elapsedMs + Math.max(0, ms),
+          wake: () => {
+            // A signal that outlives thousands of sleeps would keep, and compare, a listener of each.
+            signal?.removeEventListener('abort', onAbort);
             resolve();
           },
-          { once: true },
-        );
+        };
+        sleepers.push(sleeper);
+        signal?.addEventListener('abort', onAbort, { once: true });
       }),
     async advance(ms) {
       const untilMs = elapsedMs + ms;

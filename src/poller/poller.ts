@@ -68,7 +68,8 @@ export const createPoller = (options: PollerOptions): Poller => {
   const progress = createBackfillProgress();
 
   let standing: Standing = initialStanding;
-  let coverage: readonly CoverageSlice[] = source.readPollState().coverage;
+  /** As of the last append: good enough to plan by; what is appended is computed from the newest. */
+  let known: PollState = source.readPollState();
   let lastPoll: PollerStatus['lastPoll'] = null;
   let requestsTotal = 0;
   let failuresTotal = 0;
@@ -77,16 +78,16 @@ export const createPoller = (options: PollerOptions): Poller => {
 
   const serverNow = () => serverTime.at(clock.monotonicMs());
 
-  const statusWith = (known: readonly CoverageSlice[]): PollerStatus => ({
+  const statusWith = (coverage: readonly CoverageSlice[]): PollerStatus => ({
     health: standing.health,
     healthMessage: standing.message,
     clockOffset: serverTime.againstLocal(),
     lastPoll,
-    backfill: progress.of(known),
+    backfill: progress.of(coverage),
     requestsTotal,
     failuresTotal,
   });
-  const status = () => statusWith(coverage);
+  const status = () => statusWith(known.coverage);
   const tell = () => options.onStatus?.(status());
 
   /** Appends what `make` computes from the mirror's state, however often that has to be computed anew. */
@@ -103,7 +104,7 @@ export const createPoller = (options: PollerOptions): Poller => {
       };
       const rejected = await appendInOrder(make(context), state);
       if (rejected === null) {
-        coverage = source.readPollState().coverage;
+        known = source.readPollState();
         return;
       }
       if (rejected.kind === 'CONFLICT') continue;
@@ -196,7 +197,7 @@ export const createPoller = (options: PollerOptions): Poller => {
   };
 
   const planInput = (): PlanInput => {
-    const { coverage, audits } = source.readPollState();
+    const { coverage, audits } = known;
     const barred = hard.barred(clock.monotonicMs());
     const mayChase = chaseBudget.waitMs(clock.monotonicMs()) === 0;
     const now = serverNow();

@@ -61,8 +61,10 @@ export const planOf = (seed: number): Plan => {
     delayMs: among(random, [0, 5_000, 15_000]),
   };
   const beginMs = among(random, DATES_MS) + Math.floor(random() * 6 * HOUR_MS);
-  const calmMs = beginMs + 2 * HOUR_MS + Math.floor(random() * HOUR_MS);
-  const reachMs = 3 * HOUR_MS;
+  const reachMs = 2 * HOUR_MS;
+  const outlasts = chance(random, 0.1);
+  const chaosMs = outlasts ? reachMs + HOUR_MS : HOUR_MS;
+  const calmMs = beginMs + chaosMs + Math.floor(random() * 0.5 * HOUR_MS);
   return {
     seed,
     agents: 6 + Math.floor(random() * 20),
@@ -105,30 +107,32 @@ export const planOf = (seed: number): Plan => {
       truncate: upTo(random, 0.1),
       gzipTruncate: upTo(random, 0.05),
       bomb: upTo(random, 0.02),
-      outages: outagesOf(random, beginMs, calmMs),
+      outages: outlasts
+        ? [{ fromMs: beginMs + 10 * MINUTE_MS, toMs: calmMs - 10 * MINUTE_MS }]
+        : outagesOf(random, beginMs, calmMs),
     },
     settings: {
       ...defaultPollerSettings,
-      pollIntervalMs: among(random, [15_000, 20_000, 30_000]),
+      pollIntervalMs: among(random, [20_000, 30_000, 45_000]),
       backfillMs: among(random, [0, HOUR_MS, reachMs]),
       retentionReachMs: reachMs,
       maxWindowMs: among(random, [600_000, 600_000, 240_000]),
     },
     beginMs,
     calmMs,
-    endMs: calmMs + reachMs + 30 * MINUTE_MS,
+    endMs: calmMs + reachMs + 10 * MINUTE_MS,
     wallErrorMs: Math.round((random() - 0.5) * LARGEST_WALL_ERROR_MS * 2),
     wallJumps: chance(random, 0.5) ? 3 : 0,
-    killShare: among(random, [0, 0.002, 0.02]),
+    killShare: among(random, [0, 0.003, 0.01]),
   };
 };
 
-/** None, a few short ones, or one that outlasts upstream's reach. */
+/** None, or some of a minute, of more than a window, of most of the time. */
 const outagesOf = (random: Random, beginMs: number, calmMs: number): { fromMs: number; toMs: number }[] => {
   const count = among(random, [0, 0, 1, 3]);
   return Array.from({ length: count }, () => {
     const fromMs = beginMs + random() * (calmMs - beginMs);
-    const lengthMs = among(random, [MINUTE_MS, 11 * MINUTE_MS, 90 * MINUTE_MS]);
+    const lengthMs = among(random, [MINUTE_MS, 11 * MINUTE_MS, 50 * MINUTE_MS]);
     return { fromMs, toMs: Math.min(calmMs, fromMs + lengthMs) };
   });
 };
