@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startServer } from '../support/startServer.ts';
 import { chromiumPath, launchChromium, openPage } from './chromium.ts';
 
@@ -20,6 +20,21 @@ const writeExamples = (): string => {
   return folder;
 };
 
+/** Opens a tab and runs it. Until GraphiQL's editors have loaded it loses clicks, so they are made until they work. */
+const runTab = async (page: Page, tab: string, inEditor: string, inResult: string): Promise<void> => {
+  const editor = page.locator('.graphiql-query-editor .view-line', { hasText: inEditor }).first();
+  await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+  await vi.waitFor(
+    async () => {
+      await page.getByRole('tab', { name: tab }).click();
+      await editor.waitFor({ timeout: 1_500 });
+      await page.locator('.graphiql-execute-button').click();
+      await page.locator('.result-window', { hasText: inResult }).waitFor({ timeout: 1_500 });
+    },
+    { timeout: 14_000 },
+  );
+};
+
 describe.skipIf(!chromiumPath)(
   `GraphiQL in a browser${chromiumPath ? '' : ' (skipped: no chromium found)'}`,
   () => {
@@ -34,18 +49,8 @@ describe.skipIf(!chromiumPath)(
       const { page, foreign, errors, transferredBytes } = await openPage(browser, url);
       page.setDefaultTimeout(8_000);
       await page.goto(`${url}/graphql`);
-      await page.getByRole('tab', { name: 'Hello' }).waitFor();
-      // Its button does nothing before the editor is there.
-      await page.locator('.graphiql-query-editor .view-line', { hasText: 'hello' }).first().waitFor();
-      await page.locator('.result-window .view-line').first().waitFor({ state: 'attached' });
-      await page.locator('.graphiql-execute-button').click();
-      await page.locator('.result-window', { hasText: '"world"' }).waitFor();
-
-      await page.getByRole('tab', { name: 'Ticks' }).click();
-      await page.locator('.graphiql-query-editor .view-line', { hasText: 'ticks' }).first().waitFor();
-      await page.locator('.graphiql-execute-button').click();
-      await page.locator('.result-window', { hasText: '"c3"' }).waitFor();
-
+      await runTab(page, 'Hello', 'hello', '"world"');
+      await runTab(page, 'Ticks', 'ticks', '"c3"');
       await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
       await page.locator('.graphiql-doc-explorer', { hasText: 'Query' }).waitFor();
       if (process.env['SCREENSHOTS'])
@@ -65,11 +70,7 @@ describe.skipIf(!chromiumPath)(
       await page.goto(`${url}/graphql`);
       await page.getByLabel('API key or token').fill('right-key');
       await page.getByRole('button', { name: 'Open GraphiQL' }).click();
-      await page.getByRole('tab', { name: 'Ticks' }).click();
-      await page.locator('.graphiql-query-editor .view-line', { hasText: 'ticks' }).first().waitFor();
-      await page.locator('.result-window .view-line').first().waitFor({ state: 'attached' });
-      await page.locator('.graphiql-execute-button').click();
-      await page.locator('.result-window', { hasText: '"c3"' }).waitFor();
+      await runTab(page, 'Ticks', 'ticks', '"c3"');
       await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
       await page.locator('.graphiql-doc-explorer', { hasText: 'Query' }).waitFor();
       expect(errors).toEqual([]);
