@@ -8,5 +8,14 @@ export { packId, unpackId } from '../ids.ts';
 export { rawValue } from './codedValues.ts';
 export * from './condition/index.ts';
 export { readCoverage } from './coverage.ts';
-export { createMirrorReader, foldCase, type MirrorReader, type SqlValue } from './reader.ts';
+export * from './entities.ts';
+export * from './lists/index.ts';
+export {
+  createMirrorReader,
+  foldCase,
+  type MirrorReader,
+  type SqlValue,
+  WalkTooLongError,
+} from './reader.ts';
 export * from './rows.ts';
+export { readStoredEvents, type StoredEvent } from './storedEvents.ts';

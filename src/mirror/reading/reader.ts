@@ -17,6 +17,13 @@ export type MirrorReader = {
   get<Row>(sql: string, ...params: readonly SqlValue[]): Row | undefined;
   /** Rows one by one, for walks that may stop early. No other statement may run on this reader meanwhile. */
   iterate<Row>(sql: string, ...params: readonly SqlValue[]): IterableIterator<Row>;
+  /**
+   * Runs reads whose statements call `spend(id)` for each row they visit; throws WalkTooLongError once more than
+   * `maxRows` were visited. Bounds what a sparse filter may cost the thread.
+   */
+  bounded<Result>(maxRows: number, read: () => Result): Result;
+  /** How many rows a list may look at to fill a page. */
+  readonly maxWalkRows: number;
   /** A value of `meta`; null when the file has none. */
   meta(key: string): string | null;
   /** Sequence of the newest row ever written to the change log, as of this stretch's commit. */
@@ -26,13 +33,26 @@ export type MirrorReader = {
   close(): void;
 };
 
+/** A filter that few rows satisfy made a read visit more rows than it may. */
+export class WalkTooLongError extends Error {
+  readonly maxRows: number;
+  constructor(maxRows: number) {
+    super(`more than ${maxRows} rows would have to be looked at`);
+    this.maxRows = maxRows;
+  }
+}
+
 /** Statements whose text depends on the shape of a filter: more shapes than this are not worth remembering. */
 const MAX_PREPARED = 500;
 
 /** `source`: a mirror's file, or a connection that nobody writes through and that the caller closes. */
-export const createMirrorReader = (source: string | Database.Database): MirrorReader => {
+export const createMirrorReader = (
+  source: string | Database.Database,
+  { maxWalkRows = 150_000 }: { maxWalkRows?: number } = {},
+): MirrorReader => {
   const database = typeof source === 'string' ? openReaderDatabase(source) : source;
-  registerFunctions(database);
+  const budget = { leftRows: Number.POSITIVE_INFINITY, maxRows: Number.POSITIVE_INFINITY };
+  registerFunctions(database, budget);
   const prepared = new Map<string, Database.Statement<unknown[]>>();
   const begin = database.prepare('begin');
   const commit = database.prepare('commit');
@@ -67,6 +87,17 @@ export const createMirrorReader = (source: string | Database.Database): MirrorRe
       statement(sql).get(...params) as Row | undefined,
     iterate: <Row>(sql: string, ...params: readonly SqlValue[]) =>
       statement(sql).iterate(...params) as IterableIterator<Row>,
+    maxWalkRows,
+    bounded(maxRows, read) {
+      const outer = { ...budget };
+      budget.leftRows = maxRows;
+      budget.maxRows = maxRows;
+      try {
+        return read();
+      } finally {
+        Object.assign(budget, outer);
+      }
+    },
     meta(key) {
       const row = statement('select value from meta where key = ?').get(key) as { value: string } | undefined;
       return row?.value ?? null;
@@ -88,7 +119,16 @@ export const createMirrorReader = (source: string | Database.Database): MirrorRe
 /** Case folding as names are folded when they are written: SQLite's own lower() knows ASCII only. */
 export const foldCase = (text: string): string => text.toLowerCase();
 
-const registerFunctions = (database: Database.Database): void => {
+const registerFunctions = (
+  database: Database.Database,
+  budget: { leftRows: number; maxRows: number },
+): void => {
+  // Takes a column, so that no planner takes it for a constant.
+  database.function('spend', (_row: unknown) => {
+    budget.leftRows -= 1;
+    if (budget.leftRows < 0) throw new WalkTooLongError(budget.maxRows);
+    return 1;
+  });
   database.function('fold_case', { deterministic: true }, (text: unknown) =>
     typeof text === 'string' ? foldCase(text) : null,
   );

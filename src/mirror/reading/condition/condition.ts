@@ -15,6 +15,11 @@ export type Condition =
   | { kind: 'isNull'; field: string }
   /** Case-insensitive; the text is taken literally. */
   | { kind: 'text'; field: string; operator: 'contains' | 'startsWith'; text: string }
+  /**
+   * The row's span has a moment in common with [fromMs, toMs); a span without an end lasts, and one of no length is
+   * the moment at which it begins.
+   */
+  | { kind: 'overlaps'; fromMs: number; toMs: number }
   /** At least one row at the other end of the relation satisfies it. */
   | { kind: 'related'; relation: string; of: Condition };
 
@@ -42,6 +47,7 @@ export const compare = (field: string, operator: Comparison, value: ConditionVal
 export const oneOf = (field: string, values: readonly ConditionValue[]): Condition =>
   values.length === 1 ? compare(field, 'eq', values[0]!) : { kind: 'oneOf', field, values };
 export const isNull = (field: string): Condition => ({ kind: 'isNull', field });
+export const overlaps = (fromMs: number, toMs: number): Condition => ({ kind: 'overlaps', fromMs, toMs });
 export const related = (relation: string, of: Condition): Condition => ({ kind: 'related', relation, of });
 
 /** The conditions that must all hold. */
@@ -57,6 +63,7 @@ export const mentions = (condition: Condition, field: string): boolean => {
     case 'not':
       return mentions(condition.of, field);
     case 'related':
+    case 'overlaps':
       return false;
     default:
       return condition.field === field;

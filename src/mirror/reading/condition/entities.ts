@@ -24,6 +24,8 @@ export type Relation<Row> = {
 
 export type Entity<Row> = {
   table: string;
+  /** Fields of the begin and the end; null where rows have no span. */
+  span: { begin: string; end: string } | null;
   fields: Readonly<Record<string, Field<Row>>>;
   relations: Readonly<Record<string, Relation<Row>>>;
 };
@@ -58,6 +60,7 @@ const codedPair = <Row>(
 
 const agent: Entity<AgentRow> = {
   table: 'agent',
+  span: null,
   fields: {
     rowId: { sql: column('id'), read: (row) => row.id },
     agentId: { sql: column('agent_id'), read: (row) => row.agentId },
@@ -102,6 +105,7 @@ const agent: Entity<AgentRow> = {
 
 const session: Entity<SessionRow> = {
   table: 'session',
+  span: { begin: 'beganMs', end: 'endMs' },
   fields: {
     rowId: { sql: column('id'), read: (row) => row.id },
     sessionId: { sql: column('session_id'), read: (row) => row.sessionId },
@@ -128,6 +132,7 @@ const session: Entity<SessionRow> = {
 
 const event: Entity<EventRow> = {
   table: 'event',
+  span: { begin: 'startMs', end: 'endMs' },
   fields: {
     rowId: { sql: column('id'), read: (row) => row.id },
     eventId: { sql: column('event_id'), read: (row) => row.eventId },
@@ -163,6 +168,7 @@ const event: Entity<EventRow> = {
 
 const transfer: Entity<TransferRow> = {
   table: 'transfer',
+  span: { begin: 'startMs', end: 'endMs' },
   fields: {
     rowId: { sql: column('id'), read: (row) => row.id },
     interactionId: { sql: column('interaction_id'), read: (row) => row.interactionId },
@@ -186,6 +192,7 @@ const transfer: Entity<TransferRow> = {
 const orNull = (name: string) => (alias: string) => `nullif(${alias}.${name}, '')`;
 const reason: Entity<ReasonRow> = {
   table: 'reason',
+  span: null,
   fields: {
     reasonId: { sql: orNull('reason_id'), read: (row) => row.reasonId || null },
     name: { sql: orNull('name'), read: (row) => row.name || null },
@@ -197,6 +204,7 @@ const reason: Entity<ReasonRow> = {
 
 const status: Entity<StatusFacts> = {
   table: 'agent_status',
+  span: null,
   fields: {
     agentRowId: { sql: column('agent'), read: (row) => row.agent },
     sinceMs: { sql: column('since_ms'), read: (row) => row.sinceMs },

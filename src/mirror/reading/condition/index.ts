@@ -12,8 +12,9 @@ export {
   not,
   nothing,
   oneOf,
+  overlaps,
   related,
 } from './condition.ts';
-export type { EntityName, EntityRows, StatusFacts } from './entities.ts';
+export { type EntityName, type EntityRows, entities, type StatusFacts } from './entities.ts';
 export { conditionPredicate, type Predicate } from './predicate.ts';
 export { conditionSql, type SqlFragment } from './sql.ts';

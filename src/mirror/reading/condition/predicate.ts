@@ -18,7 +18,7 @@ export const conditionPredicate = <Name extends EntityName>(
 ): Predicate<EntityRows[Name]> => {
   type Row = EntityRows[Name];
   // The index of a mapped type by the generic key it is mapped over.
-  const { fields, relations } = entities[entity] as Entity<Row>;
+  const { fields, relations, span } = entities[entity] as Entity<Row>;
 
   const compile = (one: Condition): Predicate<Row> => {
     switch (one.kind) {
@@ -38,6 +38,17 @@ export const conditionPredicate = <Name extends EntityName>(
         const relation = relations[one.relation];
         if (!relation) throw new Error(`no relation ${one.relation} on ${entity}`);
         return relatedPredicate(relation, one.of);
+      }
+      case 'overlaps': {
+        const begin = span && fields[span.begin];
+        const end = span && fields[span.end];
+        if (!begin || !end) throw new Error(`a row of ${entity} has no span`);
+        return (row) => {
+          // Spans are of integer milliseconds; only an end may be absent.
+          const beginMs = begin.read(row) as number;
+          const endMs = end.read(row) as number | null;
+          return beginMs < one.toMs && (endMs === null || endMs > one.fromMs || beginMs >= one.fromMs);
+        };
       }
       default: {
         const field = fields[one.field];

@@ -37,6 +37,12 @@ export const conditionSql = (
         const match = relation.match(other, `${here}.${relation.column}`);
         return `exists (select 1 from ${entities[relation.to].table} as ${other} where ${match} and ${write(relation.to, other, one.of)})`;
       }
+      case 'overlaps': {
+        const { begin, end } = spanOf(name);
+        const [beginSql, endSql] = [begin.sql(here), end.sql(here)];
+        params.push(one.toMs, one.fromMs, one.fromMs);
+        return `(${beginSql} < ? and (${endSql} > ? or ${endSql} is null or ${beginSql} >= ?))`;
+      }
       default:
         return leaf(name, here, one);
     }
@@ -94,6 +100,12 @@ export const fieldOf = (entity: EntityName, name: string) => {
   const field = entities[entity].fields[name];
   if (!field) throw new Error(`no field ${name} on ${entity}`);
   return field;
+};
+
+export const spanOf = (entity: EntityName) => {
+  const { span } = entities[entity];
+  if (!span) throw new Error(`a row of ${entity} has no span`);
+  return { begin: fieldOf(entity, span.begin), end: fieldOf(entity, span.end) };
 };
 
 export const relationOf = (entity: EntityName, name: string) => {

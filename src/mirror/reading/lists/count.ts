@@ -1,0 +1,94 @@
+import { type MirrorReader, WalkTooLongError } from '../reader.ts';
+import { contains } from './bounds.ts';
+import { orderingOf, pointRows, WHOLE } from './page.ts';
+import { type ListPlan, type ListRequest, planList } from './plan.ts';
+import { type ListSource, type Ordering, sources } from './sources.ts';
+import { countEachSql, countSql, walksOf } from './walk.ts';
+
+/** At least this many; exactly, where `exact`. */
+export type RowCount = { value: number; exact: boolean };
+
+/**
+ * How many rows the list has, or each parent's list, counted up to `cap`. A count that would visit too many rows
+ * stops, and is a lower bound.
+ */
+export const countRows = (
+  reader: MirrorReader,
+  request: ListRequest,
+  cap: number,
+): ReadonlyMap<number, RowCount> => {
+  // Counting needs no row's type.
+  const source = sources[request.list] as ListSource<never>;
+  const ordering = orderingOf(source, request);
+  const plan = planList(reader, request);
+  const counts = plan.points
+    ? countPoints(reader, request, source, ordering, plan)
+    : countWalks(reader, request, ordering, plan, cap + 1);
+  return new Map(
+    [...counts].map(([parent, { value, exact }]) => [
+      parent,
+      { value: Math.min(value, cap), exact: exact && value <= cap },
+    ]),
+  );
+};
+
+const countPoints = (
+  reader: MirrorReader,
+  request: ListRequest,
+  source: ListSource<never>,
+  ordering: Ordering<never>,
+  plan: ListPlan,
+): Map<number, RowCount> => {
+  const counts = zeroCounts(plan);
+  for (const row of pointRows(reader, request, source, plan)) {
+    if (!contains(plan.stretch, ordering.keyOf(row))) continue;
+    const parent = plan.scope?.each ? source.scopes[plan.scope.column]?.parentOf(row) : WHOLE;
+    const count = counts.get(parent ?? WHOLE);
+    if (count) count.value += 1;
+  }
+  return counts;
+};
+
+const zeroCounts = (plan: ListPlan): Map<number, RowCount> =>
+  new Map((plan.scope?.each ? plan.scope.ids : [WHOLE]).map((id) => [id, { value: 0, exact: true }]));
+
+const countWalks = (
+  reader: MirrorReader,
+  request: ListRequest,
+  ordering: Ordering<never>,
+  plan: ListPlan,
+  limit: number,
+): Map<number, RowCount> => {
+  const { scope } = plan;
+  const counts = zeroCounts(plan);
+  const add = (parent: number, rows: number) => {
+    const count = counts.get(scope?.each ? parent : WHOLE);
+    if (count) count.value += rows;
+  };
+  try {
+    reader.bounded(reader.maxWalkRows, () => {
+      for (const walk of walksOf(request.list, ordering, plan)) {
+        if (scope && scope.ids.length !== 1) {
+          const { sql, params } = countEachSql(request.list, ordering, walk, scope, limit);
+          for (const row of reader.all<{ parent: number; rows: number }>(sql, ...params))
+            add(row.parent, row.rows);
+        } else {
+          const id = scope?.ids[0] ?? WHOLE;
+          const { sql, params } = countSql(
+            request.list,
+            ordering,
+            walk,
+            scope && { column: scope.column, id },
+            limit,
+          );
+          // Row by row, so that a count that is stopped keeps what it has found.
+          for (const _row of reader.iterate(sql, ...params)) add(id, 1);
+        }
+      }
+    });
+  } catch (thrown) {
+    if (!(thrown instanceof WalkTooLongError)) throw thrown;
+    for (const count of counts.values()) count.exact = false;
+  }
+  return counts;
+};
