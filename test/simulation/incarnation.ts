@@ -47,8 +47,7 @@ export const startIncarnation = (borders: Borders): Incarnation => {
   const poller = createPoller({
     upstream: { readWindow: (window, signal) => mortal(() => upstream.readWindow(window, signal)) },
     log: {
-      headSeq: () => store.headSeq(),
-      tail: (afterSeq) => store.tail(afterSeq),
+      ...store,
       append: (frame, expectedSeq) => mortal(() => store.append(frame, expectedSeq)),
     },
     state: store,

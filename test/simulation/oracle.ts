@@ -1,5 +1,12 @@
-import type { Span } from '../../src/poller/index.ts';
-import { reReadAges, sliceAt } from '../../src/poller/index.ts';
+import {
+  applyCoverage,
+  type CoverageSlice,
+  completeThrough,
+  freshThrough,
+  reReadAges,
+  type Span,
+  sliceAt,
+} from '../../src/poller/index.ts';
 import { subtractSpans, totalMs, unionSpans } from '../../src/poller/spans.ts';
 import type { TruthRow } from '../../src/simulator/index.ts';
 import { parseRecord } from '../../src/upstream/index.ts';
@@ -83,7 +90,11 @@ const unjustifiedCoverage = ({ commits, plan }: Played): string[] => {
 const watermarkFaults = ({ commits, plan }: Played): string[] => {
   const faults: string[] = [];
   let beforeMs = Number.NEGATIVE_INFINITY;
-  for (const { freshThroughMs, completeThroughMs, serverNowMs } of commits) {
+  let coverage: CoverageSlice[] = [];
+  for (const { frame, serverNowMs } of commits) {
+    coverage = applyCoverage(coverage, frame.coverage);
+    const freshThroughMs = freshThrough(coverage);
+    const completeThroughMs = completeThrough(coverage);
     if ((freshThroughMs ?? 0) > serverNowMs - plan.settings.settleMs) {
       faults.push(`freshThrough ${iso(freshThroughMs!)} at ${iso(serverNowMs)}`);
     }

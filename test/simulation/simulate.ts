@@ -1,12 +1,5 @@
 import { createManualClock } from '../../src/clock/manualClock.ts';
-import {
-  type Appended,
-  completeThrough,
-  type Frame,
-  type FrameLog,
-  freshThrough,
-  type PollStateSource,
-} from '../../src/poller/index.ts';
+import type { Appended, Frame, FrameLog, PollStateSource } from '../../src/poller/index.ts';
 import { createFeed, createRandom, createWorld, type Feed, noFaults } from '../../src/simulator/index.ts';
 import { createFeedUpstream, type TrueRead } from './feedUpstream.ts';
 import { type Incarnation, startIncarnation } from './incarnation.ts';
@@ -23,8 +16,6 @@ export type Commit = {
   /** The read that it was made of; null for a frame about a failure. */
   read: TrueRead | null;
   serverNowMs: number;
-  freshThroughMs: number | null;
-  completeThroughMs: number | null;
 };
 
 export type Played = {
@@ -70,20 +61,14 @@ export const simulate = async (plan: Plan, mirror: Mirror): Promise<Played> => {
   });
 
   const witnessed = (store: FrameLog & PollStateSource): FrameLog & PollStateSource => ({
-    headSeq: () => store.headSeq(),
-    tail: (afterSeq) => store.tail(afterSeq),
-    readPollState: () => store.readPollState(),
-    missingEvents: (eventIds) => store.missingEvents(eventIds),
+    ...store,
     async append(frame, expectedSeq): Promise<Appended> {
       const appended = await store.append(frame, expectedSeq);
       if (appended.kind === 'APPENDED') {
-        const { coverage } = store.readPollState();
         commits.push({
           frame,
           read: lastRead?.records ? lastRead : null,
           serverNowMs: serverNowMs(),
-          freshThroughMs: freshThrough(coverage),
-          completeThroughMs: completeThrough(coverage),
         });
       }
       return appended;

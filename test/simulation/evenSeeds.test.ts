@@ -1,0 +1,3 @@
+import { playSeeds } from './playSeed.ts';
+
+playSeeds(0, 2);

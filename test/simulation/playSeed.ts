@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { createMirrorFile } from './mirrorFile.ts';
+import { mirrorViolationsOf } from './mirrorOracle.ts';
+import { violationsOf } from './oracle.ts';
+import { planOf } from './plan.ts';
+import { simulate } from './simulate.ts';
+
+/** `SEED=17` plays one seed again, `SEEDS=5000` plays that many. */
+const one = process.env['SEED'];
+const count = Number(process.env['SEEDS'] ?? 200);
+
+/** One test a seed, dealt to as many files as there are workers to play them. */
+export const playSeeds = (hand: number, hands: number): void => {
+  const all = one === undefined ? Array.from({ length: count }, (_, i) => i + 1) : [Number(one)];
+  const seeds = all.filter((seed) => seed % hands === hand);
+  // A file without a test is a failure to vitest.
+  if (seeds.length === 0) test.skip('no seed of this hand was asked for', () => {});
+  test.each(seeds)(
+    'seed %d: nothing lost, nothing claimed that was not read',
+    async (seed) => {
+      const mirror = createMirrorFile();
+      try {
+        const played = await simulate(planOf(seed), mirror);
+        const violations = [...violationsOf(played), ...mirrorViolationsOf(played, mirror)];
+        const replay = `SEED=${seed} npx vitest run test/simulation`;
+        expect(violations.slice(0, 5), `${violations.length} violations; replay: ${replay}`).toEqual([]);
+      } finally {
+        mirror.remove();
+      }
+    },
+    60_000,
+  );
+};
