@@ -1,6 +1,7 @@
 /**
- * `JSON.parse` takes any depth, `JSON.stringify` overflows the stack at some thousand levels: one such value in a row
- * would break whoever stores it.
+ * `JSON.parse` takes any depth; `JSON.stringify` overflows the stack at some thousand levels (always before V8 13.8, and
+ * whenever a replacer keeps it from its fast path), SQLite refuses more than 1,000: one such value in a row would break
+ * whoever stores it or sends it on.
  */
 const DEEPEST = 64;
 const TOO_DEEP = '(nested too deeply to be kept)';
