@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { kindsAfter, statusOf, statusSteps } from './support/facts.ts';
+import { type MirrorFile, openMirrorFile } from './support/mirrorFile.ts';
+import { ANN, record, settled, uuidAt } from './support/records.ts';
+
+let mirror: MirrorFile;
+beforeEach(() => {
+  mirror = openMirrorFile();
+});
+afterEach(() => mirror.dispose());
+
+const steps = () => statusSteps(mirror, ANN).map(({ state, since, start }) => [state, since, start]);
+
+describe('the status of an agent', () => {
+  test('takes every step that one frame tells of', async () => {
+    await mirror.append({
+      records: [record({ start: 3_000 }), record({ start: 1_000 }), record({ start: 2_000, state: 'busy' })],
+    });
+    expect(steps()).toEqual([
+      ['idle', 1_000, 1_000],
+      ['busy', 2_000, 2_000],
+      ['idle', 3_000, 3_000],
+    ]);
+  });
+
+  test('keeps its clock over an event that changes neither presence, state, reason nor direction', async () => {
+    await mirror.append({ records: [record({ start: 1_000 })] });
+    await mirror.append({
+      records: [record({ start: 4_000, eventType: 'agent-capacity', allocation: 'allocated', capacity: [] })],
+    });
+    expect(statusOf(mirror, ANN)).toMatchObject({ since: 1_000, sinceEvent: 4_000 });
+    await mirror.append({ records: [record({ start: 5_000, direction: 'outbound' })] });
+    expect(statusOf(mirror, ANN)).toMatchObject({ since: 5_000, sinceEvent: 5_000 });
+  });
+
+  test('is not changed by late history', async () => {
+    await mirror.append({ records: [record({ start: 1_000 }), record({ start: 5_000, state: 'busy' })] });
+    const before = mirror.writer.changeSeq();
+    await mirror.append({ records: [record({ start: 3_000, state: 'away' })] });
+    expect(kindsAfter(mirror, before)).not.toContain('STATUS');
+  });
+
+  test('gets an earlier clock from late history that says the same', async () => {
+    await mirror.append({ records: [record({ start: 9_000, state: 'busy' })] });
+    await mirror.append({ records: [record({ start: 7_000, state: 'busy' })] });
+    expect(statusOf(mirror, ANN)).toMatchObject({ since: 7_000, start: 9_000 });
+    await mirror.append({ records: [record({ start: 1_000, state: 'busy' }), record({ start: 3_000 })] });
+    expect(statusOf(mirror, ANN)).toMatchObject({ since: 7_000, start: 9_000 });
+    await mirror.append({ records: [record({ start: 5_000, state: 'busy' })] });
+    expect(statusOf(mirror, ANN)).toMatchObject({ since: 5_000, start: 9_000 });
+    await mirror.append({ records: [record({ start: 500, state: 'busy' })] });
+    expect(statusOf(mirror, ANN)).toMatchObject({ since: 5_000, start: 9_000 });
+  });
+
+  test('gets a later clock from late history that interrupts it', async () => {
+    await mirror.append({ records: [record({ start: 1_000 }), record({ start: 9_000 })] });
+    expect(statusOf(mirror, ANN)).toMatchObject({ since: 1_000 });
+    await mirror.append({ records: [record({ start: 5_000, state: 'away' })] });
+    expect(statusOf(mirror, ANN)).toMatchObject({ since: 9_000, start: 9_000 });
+  });
+
+  test('follows a revision of its event', async () => {
+    await mirror.append({ records: [record({ start: 1_000 }), record({ start: 5_000, state: 'busy' })] });
+    await mirror.append({ records: [record({ start: 5_000, state: 'idle', end: 6_000 })] });
+    expect(statusOf(mirror, ANN)).toMatchObject({ state: 'idle', since: 1_000, sinceEvent: 5_000 });
+    await mirror.append({ records: [record({ start: 1_000, state: 'away', end: 5_000 })] });
+    expect(statusOf(mirror, ANN)).toMatchObject({ state: 'idle', since: 5_000 });
+  });
+
+  test('is not changed by a revision that only closes its event', async () => {
+    await mirror.append({ records: [record({ start: 1_000 })] });
+    const before = mirror.writer.changeSeq();
+    await mirror.append({ records: [record({ start: 1_000, end: 2_000, nextEventId: uuidAt(2_000) })] });
+    expect(kindsAfter(mirror, before)).toEqual(['EVENT_CLOSED']);
+  });
+
+  test('is held by the newest session, whatever an older one says later', async () => {
+    const newer = { sessionId: uuidAt(4_000, 6), login: 4_000 };
+    await mirror.append({ records: [record({ start: 1_000 }), record({ start: 5_000, ...newer })] });
+    await mirror.append({ records: [record({ start: 8_000, state: 'away' })] });
+    expect(statusOf(mirror, ANN)).toMatchObject({ start: 5_000, since: 5_000, state: 'idle' });
+  });
+
+  test('goes over to another session when a login turns out to be the newer one', async () => {
+    await mirror.append({
+      records: [
+        record({ start: 5_000, sessionId: uuidAt(4_000, 6), login: 4_000 }),
+        record({ start: 1_000, state: 'busy' }),
+      ],
+    });
+    await mirror.append({ records: [record({ start: 900, sessionId: uuidAt(4_000, 6), login: -5_000 })] });
+    expect(statusOf(mirror, ANN)).toMatchObject({ start: 1_000, state: 'busy' });
+  });
+
+  test('counts events without a session with the newest one', async () => {
+    await mirror.append({ records: [record({ start: 1_000 })] });
+    await mirror.append({ records: [record({ start: 2_000, sessionId: null })] });
+    expect(statusOf(mirror, ANN)).toMatchObject({ start: 2_000, since: 1_000 });
+    await mirror.append({ records: [record({ start: 3_000, state: 'busy' })] });
+    expect(statusOf(mirror, ANN)).toMatchObject({ start: 3_000, since: 3_000 });
+  });
+
+  test('goes offline once, and comes back with a step of its own', async () => {
+    await mirror.append({ records: [record({ start: 1_000, end: 2_000 })], coverage: [settled(0, 90_000)] });
+    await mirror.append({ coverage: [settled(90_000, 95_000)] });
+    await mirror.append({
+      records: [record({ start: 93_000, sessionId: uuidAt(93_000, 6), login: 93_000 })],
+    });
+    expect(steps()).toEqual([
+      ['idle', 1_000, 1_000],
+      ['offline', 2_000, 1_000],
+      ['idle', 93_000, 93_000],
+    ]);
+  });
+
+  test('lives on over a reopening of the mirror', async () => {
+    await mirror.append({ records: [record({ start: 1_000 }), record({ start: 2_000 })] });
+    mirror.reopen();
+    await mirror.append({ records: [record({ start: 500 }), record({ start: 3_000 })] });
+    expect(statusOf(mirror, ANN)).toMatchObject({ start: 3_000, since: 500 });
+  });
+});
