@@ -5,7 +5,7 @@
 export { type CheckedBaseUrl, checkBaseUrl } from './baseUrl.ts';
 export { type ClockOffset, createClockOffset } from './clockOffset.ts';
 export { createUpstream, type UpstreamOptions } from './createUpstream.ts';
-export { formatInstant, parseInstantMs } from './instant.ts';
+export { parseInstantMs } from './instant.ts';
 export { type ParsedRow, parseRecord } from './parseRecord.ts';
 export type { AgentStateRecord, CapacityGroup, QuarantinedRow, TransferRecord } from './record.ts';
 export type { DateSample, ReadFailure, ReadOutcome, Upstream, WindowRead } from './upstream.ts';
