@@ -44,7 +44,9 @@ export const startGateway = async (settings: Settings, world: GatewayWorld): Pro
     if (upstream.kind === 'HTTP') {
       return { baseUrl: upstream.baseUrl, username: upstream.username, password: upstream.password.reveal() };
     }
-    simulator ??= await startSimulatedUpstream({ ...BUILT_IN_FLOOR, 'tenant-id': tenantId });
+    simulator ??= await startSimulatedUpstream({ ...BUILT_IN_FLOOR, 'tenant-id': tenantId }, (error) =>
+      log.error({ err: error }, 'The built-in simulator ended; restart for anything new.'),
+    );
     return { baseUrl: simulator.baseUrl, username: simulator.username, password: simulator.password };
   };
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { once } from 'node:events';
 import { systemClock } from '../clock/systemClock.ts';
 import { commands } from './commands/index.ts';
 import { runCommandLine } from './run.ts';
@@ -12,12 +13,21 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+// A reader that has seen enough (`| head`) ends the command; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 process.exitCode = await runCommandLine(process.argv.slice(2), commands, {
   environment: process.env,
   clock: systemClock,
   terminal: process.stderr.isTTY === true,
-  print: (line) => process.stdout.write(`${line}\n`),
-  printError: (line) => process.stderr.write(`${line}\n`),
-  redraw: (line) => process.stderr.write(`\r\x1b[K${line}`),
+  print: (line) => void process.stdout.write(`${line}\n`),
+  printBulk: async (text) => {
+    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  },
+  printError: (line) => void process.stderr.write(`${line}\n`),
+  writeError: (text) => void process.stderr.write(text),
   stop: stop.signal,
 });

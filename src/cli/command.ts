@@ -9,9 +9,11 @@ export type Shell = {
   /** Whether standard error is a terminal: progress bars and colours go there only. */
   terminal: boolean;
   print(line: string): void;
+  /** Large output: resolves when there is room for more. */
+  printBulk(text: string): Promise<void>;
   printError(line: string): void;
-  /** Rewrites the current line of the terminal; used for progress bars alone. */
-  redraw(line: string): void;
+  /** Raw text on standard error: the log, and progress bars where it is a terminal. */
+  writeError(text: string): void;
   /** Aborted by SIGINT and SIGTERM. */
   stop: AbortSignal;
 };

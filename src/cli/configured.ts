@@ -1,5 +1,5 @@
 import { readSettings, type Settings, type TenantSettings } from '../config/index.ts';
-import type { Shell } from './command.ts';
+import type { Option, Shell } from './command.ts';
 import { CliFailure } from './failure.ts';
 
 /** The settings, or every mistake in them, one line each. */
@@ -15,6 +15,10 @@ export const configured = (shell: Shell): Settings => {
 export type ConfiguredUpstream = {
   tenant: TenantSettings;
   upstream: TenantSettings['upstream'] & { kind: 'HTTP' };
+};
+
+export const tenantOption: Record<string, Option> = {
+  tenant: { kind: 'text', placeholder: 'uuid', description: 'which tenant, where several are configured' },
 };
 
 /** The one tenant that a command works on; `--tenant` chooses where several are configured. */

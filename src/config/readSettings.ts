@@ -248,7 +248,13 @@ const readTenant = (parts: {
   const password = secretOf('RTA_PASSWORD');
   if (password === null) refuse(label('RTA_PASSWORD'), 'is missing; set it or RTA_PASSWORD_FILE');
   if (!url.ok || tenantId === null || username === null || password === null) return null;
-  const upstream: UpstreamSettings = { kind: 'HTTP', baseUrl: url.url, username, password: secret(password) };
+  const upstream: UpstreamSettings = {
+    kind: 'HTTP',
+    baseUrl: url.url,
+    insecure: url.insecure,
+    username,
+    password: secret(password),
+  };
   return { tenantId: tenantId.toLowerCase(), upstream, database: databaseFor(tenantId.toLowerCase()) };
 };
 

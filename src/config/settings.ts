@@ -3,7 +3,14 @@ import type { Secret } from './secret.ts';
 /** Where a tenant's records come from. SIMULATOR: nothing is configured, the built-in one stands in. */
 export type UpstreamSettings =
   | { kind: 'SIMULATOR' }
-  | { kind: 'HTTP'; baseUrl: string; username: string; password: Secret };
+  | {
+      kind: 'HTTP';
+      baseUrl: string;
+      /** The password would travel in the clear, to another machine. */
+      insecure: boolean;
+      username: string;
+      password: Secret;
+    };
 
 export type TenantSettings = {
   tenantId: string;

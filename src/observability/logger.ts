@@ -1,28 +1,36 @@
 import { type Logger as PinoLogger, pino, stdTimeFunctions } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 
 export type Logger = PinoLogger;
 
-/**
- * Structured log on standard error, so that standard output stays free for what a command prints.
- * Names that carry credentials are redacted wherever they stand.
- */
-export const createLogger = (options: {
+export type LogOptions = {
   level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   format: 'json' | 'pretty';
-}): Logger => {
+  colors?: boolean;
+  /** Where lines go, each with its newline; standard error by default, so that standard output stays free. */
+  write?: (lines: string) => void;
+};
+
+/**
+ * Structured log. Names that carry credentials are redacted wherever they stand.
+ * Written synchronously: the last line before an exit is the one that matters.
+ */
+export const createLogger = ({ level, format, colors = false, write }: LogOptions): Logger => {
   const settings = {
-    level: options.level,
+    level,
     timestamp: stdTimeFunctions.isoTime,
     redact: {
       paths: ['password', '*.password', 'authorization', '*.authorization', '*.headers.authorization'],
       censor: '[secret]',
     },
   };
-  if (options.format === 'pretty') {
-    const stream = pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' });
-    return pino(settings, stream);
-  }
-  // Synchronous: the last line before an exit is the one that matters.
-  return pino(settings, pino.destination({ dest: 2, sync: true }));
+  const raw = write ? { write } : pino.destination({ dest: 2, sync: true });
+  if (format === 'json') return pino(settings, raw);
+  const prettify = prettyFactory({
+    colorize: colors,
+    singleLine: true,
+    ignore: 'pid,hostname,tenantId',
+    translateTime: 'SYS:HH:MM:ss',
+  });
+  return pino(settings, { write: (line: string) => void raw.write(prettify(line)) });
 };

@@ -20,6 +20,16 @@ const RESTART_MIN_MS = 1_000;
 const RESTART_MAX_MS = 60_000;
 const GRACE_MS = 6_000;
 
+const nothingRead: PollerStatus = {
+  health: 'STARTING',
+  healthMessage: null,
+  clockOffset: null,
+  lastPoll: null,
+  backfill: null,
+  requestsTotal: 0,
+  failuresTotal: 0,
+};
+
 /**
  * One tenant: its mirror open for reading here, its poller and writer in a thread of their own. A thread that dies is
  * started again, and until then the tenant's health says STOPPED.
@@ -45,9 +55,9 @@ export const startTenant = async (parts: {
     status = next;
     doorbell.ring();
     parts.onStatus?.(next);
-    if (next.health === health) return;
+    if (next.health === health || stopping) return;
     const level = next.health === 'OK' || next.health === 'STARTING' ? 'info' : 'warn';
-    log[level]({ health: next.health, before: health }, next.healthMessage ?? 'the feed is well');
+    log[level]({ health: next.health, before: health }, next.healthMessage ?? 'The feed is well.');
     health = next.health;
   };
 
@@ -94,7 +104,7 @@ export const startTenant = async (parts: {
     failures += 1;
     const waitMs = Math.min(RESTART_MAX_MS, RESTART_MIN_MS * 2 ** Math.min(failures - 1, 6));
     const message = `The poller's thread ended unexpectedly; it starts again in ${waitMs / 1_000} s.`;
-    if (status) take({ ...status, health: 'STOPPED', healthMessage: message });
+    take({ ...(status ?? nothingRead), health: 'STOPPED', healthMessage: message });
     await clock.sleep(waitMs, stopped.signal);
     if (stopping) return;
     // A failed start is logged by its 'error' handler and ends in another 'exit', which comes back here.
@@ -117,10 +127,11 @@ export const startTenant = async (parts: {
     stopped.abort();
     const thread = worker;
     if (thread) {
-      const ended = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
+      const ended = new AbortController();
+      thread.once('exit', () => ended.abort());
       thread.postMessage('STOP');
-      const inTime = await Promise.race([ended.then(() => true), clock.sleep(GRACE_MS).then(() => false)]);
-      if (!inTime) {
+      await clock.sleep(GRACE_MS, ended.signal);
+      if (!ended.signal.aborted) {
         // What it had not committed is read again at the next start.
         log.warn({ graceMs: GRACE_MS }, 'the writer thread did not end in time and is cut off');
         await thread.terminate();

@@ -20,7 +20,8 @@ const run = async (...args: string[]): Promise<Ran> => {
     terminal: false,
     print: (line) => void ran.out.push(line),
     printError: (line) => void ran.err.push(line),
-    redraw: () => {},
+    printBulk: async (text) => void ran.out.push(text),
+    writeError: () => {},
     stop: new AbortController().signal,
   };
   const first: Command = {

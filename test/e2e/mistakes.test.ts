@@ -43,7 +43,12 @@ describe('a mistake in the settings ends the start', () => {
       { LOG_LEVEL: 'loud', RTA_API_KEYS: 'x', RTA_PAGE_LIMIT: '0' },
       ['RTA_PAGE_LIMIT: ', 'RTA_API_KEYS: ', 'LOG_LEVEL: '],
     ],
-    ['a host for everybody, without auth', { HOST: '0.0.0.0' }, ['HOST']],
+    ['a host for everybody, without auth', { HOST: '0.0.0.0' }, ['HOST: ']],
+    [
+      'an upstream without TLS',
+      { ...upstream, RTA_UPSTREAM_URL: 'http://a.test/v1' },
+      ['RTA_UPSTREAM_URL: '],
+    ],
   ])('%s: exit 2, one line each, naming the setting', async (_what, environment, beginnings) => {
     const { code, out, err } = await runProgram(['serve'], {
       RTA_DATABASE: join(temporaryFolder(), 'm.sqlite'),

@@ -1,12 +1,14 @@
-import { formatDuration } from '../../config/index.ts';
+import type { Settings } from '../../config/index.ts';
 import { startGateway } from '../../main.ts';
-import { createLogger } from '../../observability/index.ts';
+import { createLogger, type Logger } from '../../observability/index.ts';
 import type { PollerStatus } from '../../poller/index.ts';
 import { TenantRefusedError } from '../../tenant/index.ts';
 import type { Command, Shell } from '../command.ts';
 import { configured } from '../configured.ts';
 import { CliFailure } from '../failure.ts';
-import { drawBar } from '../progressBar.ts';
+import { createProgressBar, drawBar, type ProgressBar } from '../progressBar.ts';
+
+const HOUR_MS = 3_600_000;
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 
@@ -26,38 +28,71 @@ const startFailure = (error: unknown, host: string, port: number): unknown => {
   return error;
 };
 
-/** Draws the first back-fill as a bar on a terminal, once, and then keeps quiet. */
-const createBackfillBar = (shell: Shell) => {
+/** Tells how the past is read: a bar on a terminal, once; elsewhere a line for every tenth. */
+const createBackfillTeller = (shell: Shell, bar: ProgressBar, log: Logger) => {
   let done = false;
-  return ({ backfill, health }: PollerStatus) => {
-    if (!shell.terminal || done || !backfill || health === 'AUTH_FAILED') return;
-    done = backfill.complete;
-    const { doneMs, totalMs } = backfill;
-    shell.redraw(drawBar('history', doneMs, totalMs, formatDuration(totalMs)));
-    if (done) shell.printError('');
+  let toldTenths = 0;
+  return (tenantId: string, { backfill, health }: PollerStatus) => {
+    if (!backfill || health === 'AUTH_FAILED') return;
+    const { doneMs, totalMs, complete } = backfill;
+    if (!shell.terminal) {
+      const tenths = complete ? 10 : Math.floor((doneMs / Math.max(1, totalMs)) * 10);
+      if (tenths > toldTenths)
+        log.info({ tenantId, percent: tenths * 10, hours: totalMs / HOUR_MS }, 'reading the past');
+      toldTenths = complete ? 0 : Math.max(tenths, toldTenths);
+      if (complete) toldTenths = 10;
+      return;
+    }
+    if (done) return;
+    bar.draw(drawBar('reading the past', doneMs, totalMs, `${Math.round((totalMs / HOUR_MS) * 10) / 10}h`));
+    done = complete;
+    if (done) bar.end();
   };
+};
+
+/** What must not be by accident: serving everybody, or sending the password in the clear. */
+const unsafe = (settings: Settings): string[] => {
+  const problems: string[] = [];
+  const open = settings.apiKeys.length === 0 && settings.jwt === null;
+  if (open && !isLoopback(settings.host)) {
+    problems.push(
+      `HOST: ${settings.host} would serve everybody, as no auth is configured; set RTA_API_KEYS or RTA_JWKS_URL, or pass --insecure`,
+    );
+  }
+  for (const { upstream } of settings.tenants) {
+    if (upstream.kind === 'HTTP' && upstream.insecure) {
+      problems.push(
+        `RTA_UPSTREAM_URL: ${upstream.baseUrl} would carry the password in the clear; use https, or pass --insecure`,
+      );
+    }
+  }
+  return problems;
 };
 
 export const serve: Command = {
   name: 'serve',
   summary: 'poll upstream and serve GraphQL (the default)',
   options: {
-    insecure: { kind: 'boolean', description: 'listen beyond loopback although no auth is configured' },
+    insecure: {
+      kind: 'boolean',
+      description: 'listen beyond loopback without auth, and ask an upstream without TLS',
+    },
   },
   async run(values, shell) {
     const settings = configured(shell);
-    const open = settings.apiKeys.length === 0 && settings.jwt === null;
-    if (open && !isLoopback(settings.host) && values['insecure'] === undefined) {
-      throw new CliFailure(2, [
-        `HOST=${settings.host}: would serve everybody, as no auth is configured; set RTA_API_KEYS or RTA_JWKS_URL, or pass --insecure`,
-      ]);
-    }
-    const log = createLogger({ level: settings.logLevel, format: settings.logFormat });
-    const bar = createBackfillBar(shell);
+    const problems = unsafe(settings);
+    if (problems.length > 0 && values['insecure'] === undefined) throw new CliFailure(2, problems);
+    const bar = createProgressBar(shell.writeError);
+    const log = createLogger({
+      level: settings.logLevel,
+      format: settings.logFormat,
+      colors: shell.terminal,
+      ...(shell.terminal ? { write: bar.above } : {}),
+    });
     const gateway = await startGateway(settings, {
       clock: shell.clock,
       log,
-      onStatus: (_tenantId, status) => bar(status),
+      onStatus: createBackfillTeller(shell, bar, log),
     }).catch((error: unknown) => {
       throw startFailure(error, settings.host, settings.port);
     });

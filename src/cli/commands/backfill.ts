@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { formatDuration } from '../../config/index.ts';
+import { MirrorOpenError, openWriter } from '../../mirror/index.ts';
+import { createPoller, defaultPollerSettings } from '../../poller/index.ts';
+import { createClockOffset } from '../../upstream/index.ts';
+import type { Command } from '../command.ts';
+import { configured, oneTenant, tenantOption, withUpstream } from '../configured.ts';
+import { CliFailure } from '../failure.ts';
+import { createProgress } from '../progress.ts';
+import { iso, rangeOptions, readRange } from '../range.ts';
+import { connectUpstream, measureClock } from '../reachUpstream.ts';
+
+export const backfill: Command = {
+  name: 'backfill',
+  summary: 'read a range of the past into the mirror, while no gateway runs on it',
+  options: { ...rangeOptions({ from: 'RTA_BACKFILL ago', to: 'now' }), ...tenantOption },
+  async run(values, shell) {
+    const { clock } = shell;
+    const settings = configured(shell);
+    const { tenant, upstream } = withUpstream(oneTenant(settings, values['tenant']));
+    const client = connectUpstream(tenant, upstream, settings, clock);
+    const offset = createClockOffset();
+    const { nowMs } = await measureClock(client, offset, clock, shell.stop);
+    const asked = readRange(values, { fromMs: nowMs - settings.backfillMs, toMs: nowMs, nowMs });
+    const range = { ...asked, toMs: Math.min(asked.toMs, nowMs) };
+    if (range.fromMs >= range.toMs)
+      throw new CliFailure(2, [`--from: ${iso(range.fromMs)} is in the future`]);
+
+    const writer = openMirror(tenant.database, tenant.tenantId, clock);
+    try {
+      const poller = createPoller({
+        upstream: client,
+        log: writer,
+        state: writer,
+        clock,
+        settings: { ...defaultPollerSettings, settleMs: settings.settleMs },
+        offset,
+        random: Math.random,
+      });
+      const progress = createProgress(shell, 'backfill');
+      const whole = formatDuration(Math.max(1_000, Math.round((range.toMs - range.fromMs) / 1_000) * 1_000));
+      const result = await poller.backfill(range, shell.stop, ({ doneMs, totalMs, records }) =>
+        progress.at(doneMs, totalMs, `${whole}, ${records} records`),
+      );
+      progress.end();
+      shell.print(`${result.records} records read of ${iso(range.fromMs)} to ${iso(range.toMs)}`);
+      for (const { fromMs, toMs } of result.unread) shell.print(`not read: ${iso(fromMs)} to ${iso(toMs)}`);
+      if (result.stopped && !shell.stop.aborted)
+        throw new CliFailure(1, [`upstream: ${result.stopped.message}`]);
+      return result.unread.length > 0 || result.stopped ? 1 : 0;
+    } finally {
+      writer.close();
+    }
+  },
+};
+
+const openMirror = (file: string, tenantId: string, clock: Parameters<typeof openWriter>[0]['clock']) => {
+  try {
+    return openWriter({ file, tenantId, clock, randomBytes });
+  } catch (error) {
+    if (error instanceof MirrorOpenError) throw new CliFailure(1, [error.message]);
+    throw error;
+  }
+};
