@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Appended, Frame, FrameLog, PollStateSource, SequencedFrame } from '../poller/index.ts';
 import { createApplier } from './apply/applyFrame.ts';
 import { type Digest, digestMirror } from './digest.ts';
-import { packId } from './ids.ts';
+import { packId, unpackId } from './ids.ts';
 import { asRejection } from './rejection.ts';
 import { createPruner, type PruneOptions } from './retention.ts';
 
@@ -56,6 +56,13 @@ export const createWriter = (
       return { kind: 'APPENDED', seq: frames.add(frame, changeSeq), changes: changeSeq - before };
     });
 
+  const openEvents = database.prepare<[], { eventId: Buffer; agentId: Buffer; startMs: number }>(
+    `select event.event_id as eventId, agent.agent_id as agentId, event.start_ms as startMs
+     from event indexed by event_by_duration join agent on agent.id = event.agent
+     where event.duration_key >= 9000000000000000
+     order by event.duration_key desc, event.event_id desc limit 20000`,
+  );
+
   return {
     lineage,
     headSeq: frames.headSeq,
@@ -76,6 +83,12 @@ export const createWriter = (
       audits: applier.audits.read(),
     }),
     missingEvents: (eventIds) => eventIds.filter((eventId) => findEvent.get(packId(eventId)) === undefined),
+    openEvents: () =>
+      openEvents.all().map((row) => ({
+        eventId: unpackId(row.eventId),
+        agentId: unpackId(row.agentId),
+        startMs: row.startMs,
+      })),
     prune(options) {
       try {
         return inTransaction(() => pruner.prune(options));

@@ -33,4 +33,6 @@ export type PollStateSource = {
   readPollState(): PollState;
   /** Of these ids, those the mirror does not hold. */
   missingEvents(eventIds: readonly string[]): string[];
+  /** Events without any end, the newest 20,000: what upstream may yet close in place. */
+  openEvents(): { eventId: string; agentId: string; startMs: number }[];
 };

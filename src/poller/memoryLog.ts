@@ -36,5 +36,6 @@ export const createMemoryLog = (): MemoryLog => {
     tail: (afterSeq) => frames.slice(afterSeq),
     readPollState: () => ({ seq: frames.length, coverage: [...coverage], audits: [...audits.values()] }),
     missingEvents: (eventIds) => eventIds.filter((eventId) => !records.has(eventId)),
+    openEvents: () => [...records.values()].filter(({ endMs }) => endMs === null),
   };
 };

@@ -8,8 +8,8 @@ import type { AgentStateRecord } from '../upstream/index.ts';
 export type OpenEvents = {
   preload(events: readonly { eventId: string; agentId: string; startMs: number }[]): void;
   observe(records: readonly AgentStateRecord[]): void;
-  /** Starts that are due to be read again, oldest first; of those at or after `fromMs`. */
-  due(nowMs: number, fromMs: number): number[];
+  /** Starts in [fromMs, toMs) that are due to be read again, oldest first. What is younger is read anyway. */
+  due(nowMs: number, fromMs: number, toMs: number): number[];
   /** A complete answer over [fromMs, toMs) was taken at `nowMs`: what is in it waits for its next turn. */
   asked(span: { fromMs: number; toMs: number }, nowMs: number): void;
   size(): number;
@@ -81,10 +81,11 @@ export const createOpenEvents = (): OpenEvents => {
       }
       for (const { agentId, startMs } of records) if (idsByAgent.has(agentId)) succeeded(agentId, startMs);
     },
-    due(nowMs, fromMs) {
+    due(nowMs, fromMs, toMs) {
       const starts: number[] = [];
       for (const event of open.values()) {
-        if (event.startMs >= fromMs && dueAtMs(event, nowMs) <= nowMs) starts.push(event.startMs);
+        if (event.startMs >= fromMs && event.startMs < toMs && dueAtMs(event, nowMs) <= nowMs)
+          starts.push(event.startMs);
       }
       return starts.sort((a, b) => a - b);
     },

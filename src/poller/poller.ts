@@ -6,6 +6,7 @@ import { createEmptiness } from './emptiness.ts';
 import type { CoverageSlice, Frame, GapCause, PollerStatus, Span } from './frame.ts';
 import { createHardWindows } from './hardWindows.ts';
 import type { FrameLog, PollState, PollStateSource } from './log.ts';
+import { createOpenEvents } from './openEvents.ts';
 import { createBackfillProgress } from './progress.ts';
 import { type FrameContext, gapToFrame, readToFrames } from './readToFrame.ts';
 import { afterFailure, afterSuccess, initialStanding, isWindowFault, type Standing } from './retry.ts';
@@ -45,6 +46,9 @@ const BURST = 5;
  */
 const CHASES_PER_SECOND = 1 / 30;
 const CHASE_BURST = 20;
+/** Looking again at open events: enough for every minute of the last hours, however large the floor. */
+const CLOSINGS_PER_SECOND = 0.5;
+const CLOSING_BURST = 5;
 const APPEND_RETRY_MS = 5_000;
 /** However slow upstream is, between two readings of the present there is room to begin one of the past. */
 const PAST_TURN_MS = 200;
@@ -63,6 +67,9 @@ export const createPoller = (options: PollerOptions): Poller => {
   const budget = createBudget(settings.maxRequestsPerSecond, BURST);
   const backfillBudget = createBudget(settings.maxBackfillRequestsPerSecond, BURST);
   const chaseBudget = createBudget(CHASES_PER_SECOND, CHASE_BURST);
+  const closingBudget = createBudget(CLOSINGS_PER_SECOND, CLOSING_BURST);
+  const openEvents = createOpenEvents();
+  openEvents.preload(source.openEvents());
   const hard = createHardWindows(settings.maxWindowMs, settings.retentionReachMs);
   const emptiness = createEmptiness();
   const progress = createBackfillProgress();
@@ -140,6 +147,8 @@ export const createPoller = (options: PollerOptions): Poller => {
       requests: read.requests,
     };
     standing = afterSuccess(standing);
+    openEvents.observe(read.records);
+    if (!doubtful) openEvents.asked(plan.claim, observedMs);
     if (doubtful) {
       hard.doubtful(plan, clock.monotonicMs());
       standing = {
@@ -188,6 +197,7 @@ export const createPoller = (options: PollerOptions): Poller => {
     budget.spend(clock.monotonicMs(), requests);
     backfillBudget.spend(clock.monotonicMs(), requests);
     if (plan.kind === 'CHASE') chaseBudget.spend(clock.monotonicMs(), requests);
+    if (plan.kind === 'CLOSING') closingBudget.spend(clock.monotonicMs(), requests);
     if (outcome.kind === 'FAILED') await onFailure(plan, outcome, signal);
     else await onRead(plan, outcome, stepped, signal);
     tell();
@@ -201,7 +211,21 @@ export const createPoller = (options: PollerOptions): Poller => {
     const barred = hard.barred(clock.monotonicMs());
     const mayChase = chaseBudget.waitMs(clock.monotonicMs()) === 0;
     const now = serverNow();
-    return { coverage, audits, now, settings, agesMs, limitMs: hard.limitMs(), barred, mayChase };
+    const mayClose = closingBudget.waitMs(clock.monotonicMs()) === 0;
+    const openStartsMs = mayClose
+      ? openEvents.due(now.lowMs, now.lowMs - settings.retentionReachMs, now.lowMs - settings.lookbackMs)
+      : [];
+    return {
+      coverage,
+      audits,
+      now,
+      settings,
+      agesMs,
+      limitMs: hard.limitMs(),
+      barred,
+      mayChase,
+      openStartsMs,
+    };
   };
 
   /** The next window, or how long there is nothing to do. */

@@ -16,10 +16,11 @@ import {
  * calls, so that a restart changes nothing; and nothing is driven by timers, which leave holes.
  *
  * In this order: the present (HOT) · unread time about to leave upstream's reach (EXPIRING, oldest first) · last
- * re-reads before that (REREAD) · missing records that the chain proves (CHASE) · the rest of the unread past (BACKFILL,
+ * re-reads before that (REREAD) · missing records that the chain proves (CHASE) ·
+ * events that stood open (CLOSING) · the rest of the unread past (BACKFILL,
  * newest first) · re-reads that a slice's age calls for (REREAD, oldest first).
  */
-export type ReadKind = 'HOT' | 'EXPIRING' | 'CHASE' | 'BACKFILL' | 'REREAD';
+export type ReadKind = 'HOT' | 'EXPIRING' | 'CHASE' | 'CLOSING' | 'BACKFILL' | 'REREAD';
 /** `claim` is what a complete answer settles, `ask` what is requested for it. */
 export type PlannedRead = { kind: ReadKind; claim: Span; ask: Span };
 
@@ -36,6 +37,8 @@ export type PlanInput = {
   barred: readonly Span[];
   /** Whether the allowance for CHASE has anything left. */
   mayChase: boolean;
+  /** Starts of open events that are due to be looked at again, ascending; empty when the allowance for it is spent. */
+  openStartsMs: readonly number[];
 };
 
 const EXPIRING_WITHIN_MS = 3_600_000;
@@ -76,6 +79,8 @@ export const pastRead = (input: PlanInput): PlannedRead | null => {
   if (due?.seals) return due.read;
   const chase = input.mayChase ? chaseRead(input, fromMs, latestMs) : null;
   if (chase) return chase;
+  const closing = closingRead(input, fromMs, latestMs);
+  if (closing) return closing;
   const newest = unread.at(-1);
   if (newest) {
     return planned('BACKFILL', lastWindowOf(newest, settings.maxWindowMs, input.limitMs.past));
@@ -142,4 +147,23 @@ const chaseRead = (input: PlanInput, earliestMs: number, latestMs: number): Plan
     lastMs = atMs;
   }
   return planned('CHASE', { fromMs: firstMs - CHASE_REACH_MS, toMs: lastMs + CHASE_REACH_MS });
+};
+
+/** The oldest open events that are due, with all that one request reaches beside them. */
+const closingRead = (input: PlanInput, earliestMs: number, latestMs: number): PlannedRead | null => {
+  const free = input.openStartsMs.filter(
+    (startMs) =>
+      startMs >= earliestMs &&
+      startMs + 1 <= latestMs &&
+      !input.barred.some((bar) => bar.fromMs <= startMs && startMs < bar.toMs),
+  );
+  const firstMs = free[0];
+  if (firstMs === undefined) return null;
+  const { toMs: limitMs } = firstWindowOf(
+    { fromMs: firstMs, toMs: latestMs },
+    input.settings.maxWindowMs,
+    input.limitMs.past,
+  );
+  const lastMs = free.findLast((startMs) => startMs < limitMs) ?? firstMs;
+  return planned('CLOSING', { fromMs: firstMs, toMs: lastMs + 1 });
 };

@@ -26,6 +26,7 @@ const input = (given: Partial<PlanInput>): PlanInput => ({
   limitMs: { hot: 600_000, past: 600_000 },
   barred: [],
   mayChase: true,
+  openStartsMs: [],
   ...given,
 });
 
