@@ -16,6 +16,7 @@ import { readAroundLate } from './late.ts';
 import type { PollState, PollStateSource } from './log.ts';
 import type { PlannedRead } from './schedule.ts';
 import type { PollerSettings } from './settings.ts';
+import { intersection } from './spans.ts';
 import { earliestClaimMs, type ServerNow } from './windows.ts';
 
 /** What every frame is computed from, whatever brought it about. */
@@ -58,7 +59,7 @@ export const readToFrames = (
   const { plan, read, observedMs } = done;
   const earliestMs = earliestClaimMs(context.now, settings.retentionReachMs);
   // A chase looks for single records: its two seconds would only splinter the coverage.
-  const claim = plan.kind === 'CHASE' || done.trust !== 'WHOLE' ? null : plan.claim;
+  const claim = plan.kind === 'CHASE' || done.trust !== 'WHOLE' ? null : sinceBeginning(plan, state.coverage);
 
   let coverage = withPast(context, plan, earliestMs);
   if (done.trust === 'CLOCK_STEPPED') coverage = doubtFrom(coverage, observedMs - settings.settleMs);
@@ -123,6 +124,16 @@ const withPast = (context: FrameContext, plan: PlannedRead, earliestMs: number):
     Math.min(plan.claim.fromMs, Math.max(plan.claim.toMs - settings.backfillMs, earliestMs + FIRST_READ_MS));
   const whole = fillHoles(state.coverage, beginsMs, plan.claim.fromMs, context.holeCause);
   return expire(whole, now, settings.retentionReachMs);
+};
+
+/**
+ * After a restart the server's clock is known less well, and the present may seem to lie before the mirror's beginning:
+ * that must not move the beginning back, and completeThrough with it.
+ */
+const sinceBeginning = (plan: PlannedRead, coverage: readonly CoverageSlice[]): Span | null => {
+  const fromMs = coverage[0]?.fromMs;
+  if (plan.kind !== 'HOT' || fromMs === undefined) return plan.claim;
+  return intersection(plan.claim, { fromMs, toMs: plan.claim.toMs });
 };
 
 /** An empty mirror begins this much later than upstream's reach: the time it takes to get to its first window. */
