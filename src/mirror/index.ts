@@ -8,6 +8,13 @@
 
 export { LONGEST_IN_ROLLUP_MS } from './apply/quarters.ts';
 export type { Digest } from './digest.ts';
+export {
+  decodeEventImage,
+  decodeStatusImage,
+  decodeTransferImage,
+  type EventImage,
+  type StatusImage,
+} from './images.ts';
 export { openReaderDatabase } from './openDatabase.ts';
 export type { MirrorOpenCode } from './openError.ts';
 export { MirrorOpenError } from './openError.ts';

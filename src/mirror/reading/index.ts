@@ -5,11 +5,14 @@
 
 export * from '../codes.ts';
 export { packId, unpackId } from '../ids.ts';
+export * from './changes.ts';
 export { rawValue } from './codedValues.ts';
 export * from './condition/index.ts';
 export { readCoverage } from './coverage.ts';
+export * from './durations.ts';
 export * from './entities.ts';
 export * from './lists/index.ts';
+export * from './mirrorFacts.ts';
 export {
   createMirrorReader,
   foldCase,
@@ -18,4 +21,6 @@ export {
   WalkTooLongError,
 } from './reader.ts';
 export * from './rows.ts';
+export * from './statuses.ts';
 export { readStoredEvents, type StoredEvent } from './storedEvents.ts';
+export * from './timeline.ts';

@@ -1,0 +1,62 @@
+import type { PollerStatus } from '../../poller/index.ts';
+import type { MirrorReader } from './reader.ts';
+
+/** The poller's account of itself as of the last frame that carried one. */
+export const readPollerStatus = (reader: MirrorReader): PollerStatus | null => {
+  const row = reader.get<{ body: string }>('select body from poller_status where id = 1');
+  // Written by the writer alone, from a PollerStatus.
+  return row ? (JSON.parse(row.body) as PollerStatus) : null;
+};
+
+export type MirrorCounts = {
+  agents: number;
+  sessions: number;
+  events: number;
+  transfers: number;
+  changes: number;
+};
+
+/** Exact counts; each counts the smallest index of its table. */
+export const readCounts = (reader: MirrorReader): MirrorCounts =>
+  reader.get<MirrorCounts>(
+    `select (select count(*) from agent where seen = 1) as agents, (select count(*) from session) as sessions,
+       (select count(*) from event) as events, (select count(*) from transfer) as transfers,
+       (select count(*) from change_log) as changes`,
+  )!;
+
+export type DriftRow = {
+  attribute: string;
+  raw: string;
+  firstSeenMs: number;
+  lastSeenMs: number;
+  count: number;
+};
+
+/** Values and attributes that nobody knew when this was written, newest first. */
+export const readDrift = (reader: MirrorReader): DriftRow[] =>
+  reader.all<DriftRow>(
+    `select attribute, raw, first_seen_ms as firstSeenMs, last_seen_ms as lastSeenMs, count
+     from unknown_value order by last_seen_ms desc, id desc limit 1000`,
+  );
+
+export type QuarantineRow = {
+  id: number;
+  reason: string;
+  rawJson: string;
+  firstSeenMs: number;
+  lastSeenMs: number;
+  count: number;
+};
+
+/** The newest rows that could not become records, and how many there are in all. */
+export const readQuarantine = (
+  reader: MirrorReader,
+  limit: number,
+): { total: number; rows: QuarantineRow[] } => ({
+  total: reader.get<{ n: number }>('select count(*) as n from quarantine')!.n,
+  rows: reader.all<QuarantineRow>(
+    `select id, reason, raw_json as rawJson, first_seen_ms as firstSeenMs, last_seen_ms as lastSeenMs, count
+     from quarantine order by last_seen_ms desc, id desc limit ?`,
+    limit,
+  ),
+});

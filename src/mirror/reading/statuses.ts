@@ -1,0 +1,89 @@
+import { presenceCodes, sessionEndSourceCodes, stateCodes } from '../codes.ts';
+import { type Condition, conditionPredicate, conditionSql, type StatusFacts } from './condition/index.ts';
+import type { MirrorReader } from './reader.ts';
+
+const currentColumns = `agent_status.agent, agent_status.event, agent_status.session,
+  agent_status.since_ms as sinceMs, agent_status.since_event_ms as sinceEventMs, agent_status.presence,
+  agent_status.state, agent_status.reason, agent_status.direction, agent_status.allocation, agent_status.capacity,
+  agent_status.inferred`;
+
+/** What stands now, of every agent with events that satisfies the condition. One row an agent, in no order. */
+export const readCurrentStatuses = (reader: MirrorReader, condition: Condition): StatusFacts[] => {
+  const { sql, params } = conditionSql('status', condition, 'agent_status');
+  return reader.all<StatusFacts>(`select ${currentColumns} from agent_status where ${sql}`, ...params);
+};
+
+/** What stands now, of these agents (agent.id); agents without events have none. */
+export const readStatusesOf = (reader: MirrorReader, agents: readonly number[]): StatusFacts[] =>
+  reader.all<StatusFacts>(
+    `select ${currentColumns} from json_each(?) as wanted
+     cross join agent_status on agent_status.agent = wanted.value`,
+    JSON.stringify(agents),
+  );
+
+type PastRow = Omit<StatusFacts, 'inferred'> & {
+  sessionEndMs: number | null;
+  sessionEndSource: number | null;
+};
+
+/**
+ * What stood at `atMs`, by everything that is known now: of the newest session that had begun, the last event that had;
+ * events without a session count with it. One index walk of a step or two for each of its four look-ups an agent.
+ * `agents` null: all agents with events.
+ */
+export const readStatusesAt = (
+  reader: MirrorReader,
+  atMs: number,
+  condition: Condition,
+  agents: readonly number[] | null = null,
+): StatusFacts[] => {
+  const among = agents === null ? '' : 'and a.id in (select value from json_each(?2))';
+  const inLine = (alias: string) => `(${alias}.session is null or ${alias}.session = s.id)`;
+  const rows = reader.all<PastRow>(
+    `select e.agent, e.id as event, e.session, e.start_ms as sinceEventMs, e.presence, e.state, e.reason,
+       e.direction, e.allocation, e.capacity, s.end_ms as sessionEndMs, s.end_source as sessionEndSource,
+       (select first.start_ms from event as first indexed by event_by_agent
+         where first.agent = e.agent and ${inLine('first')}
+           and (first.start_ms, first.event_id) <= (e.start_ms, e.event_id)
+           and (first.start_ms, first.event_id) > (coalesce(d.start_ms, -9000000000000000), coalesce(d.event_id, x''))
+         order by first.start_ms, first.event_id limit 1) as sinceMs
+     from agent as a
+     left join session as s on s.id = (
+       select newest.id from session as newest indexed by session_by_agent
+       where newest.agent = a.id and newest.began_ms <= ?1
+       order by newest.began_ms desc, newest.session_id desc limit 1)
+     join event as e on e.id = (
+       select last.id from event as last indexed by event_by_agent
+       where last.agent = a.id and last.start_ms <= ?1 and ${inLine('last')}
+       order by last.start_ms desc, last.event_id desc limit 1)
+     left join event as d on d.id = (
+       select differing.id from event as differing indexed by event_by_agent
+       where differing.agent = a.id and ${inLine('differing')}
+         and (differing.start_ms, differing.event_id) < (e.start_ms, e.event_id)
+         and (differing.presence is not e.presence or differing.state is not e.state
+           or differing.reason is not e.reason or differing.direction is not e.direction)
+       order by differing.start_ms desc, differing.event_id desc limit 1)
+     where a.seen = 1 ${among}`,
+    atMs,
+    ...(agents === null ? [] : [JSON.stringify(agents)]),
+  );
+  const satisfies = conditionPredicate('status', condition);
+  return rows.map((row) => afterEnd(row, atMs)).filter((row) => satisfies(row, reader));
+};
+
+/** Once its session is over the agent is offline: nothing else that the last event said holds any more. */
+const afterEnd = ({ sessionEndMs, sessionEndSource, ...row }: PastRow, atMs: number): StatusFacts => {
+  const ended = sessionEndMs !== null && sessionEndMs <= atMs && row.session !== null;
+  if (!ended) return { ...row, inferred: 0 };
+  const offline = { presence: presenceCodes.offline, state: stateCodes.offline, inferred: 1 };
+  if (sessionEndSource === sessionEndSourceCodes.OFFLINE_EVENT) return { ...row, ...offline };
+  return {
+    ...row,
+    ...offline,
+    sinceMs: sessionEndMs,
+    reason: null,
+    direction: null,
+    allocation: null,
+    capacity: null,
+  };
+};
