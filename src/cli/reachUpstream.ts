@@ -22,8 +22,7 @@ export const connectUpstream = (
 
 /** What a failure means for whoever types commands: the setting to look at, then what happened. */
 export const explainFailure = ({ code, message }: ReadFailure): string => {
-  if (code === 'UNAUTHORIZED')
-    return `RTA_USERNAME, RTA_PASSWORD: upstream refuses the credentials (${message})`;
+  if (code === 'UNAUTHORIZED') return `RTA_USERNAME, RTA_PASSWORD: ${message}`;
   if (code === 'NOT_FOUND') {
     return `RTA_UPSTREAM_URL, RTA_TENANT_ID: upstream knows no such page or tenant (${message})`;
   }

@@ -10,6 +10,9 @@ import { createProgress } from '../progress.ts';
 import { iso, rangeOptions, readRange } from '../range.ts';
 import { connectUpstream, measureClock } from '../reachUpstream.ts';
 
+/** The server's clock is known to about a second, and its edges are cut to whole ones. */
+const TOO_YOUNG_MS = 5_000;
+
 export const backfill: Command = {
   name: 'backfill',
   summary: 'read a range of the past into the mirror, while no gateway runs on it',
@@ -21,8 +24,9 @@ export const backfill: Command = {
     const client = connectUpstream(tenant, upstream, settings, clock);
     const offset = createClockOffset();
     const { nowMs } = await measureClock(client, offset, clock, shell.stop);
-    const asked = readRange(values, { fromMs: nowMs - settings.backfillMs, toMs: nowMs, nowMs });
-    const range = { ...asked, toMs: Math.min(asked.toMs, nowMs) };
+    const latestMs = nowMs - TOO_YOUNG_MS;
+    const asked = readRange(values, { fromMs: nowMs - settings.backfillMs, toMs: latestMs, nowMs });
+    const range = { ...asked, toMs: Math.min(asked.toMs, latestMs) };
     if (range.fromMs >= range.toMs)
       throw new CliFailure(2, [`--from: ${iso(range.fromMs)} is in the future`]);
 

@@ -70,7 +70,7 @@ const readUpstream = async (
       }
       await shell.clock.sleep(outcome.retryAfterMs ?? 500 * 2 ** attempt, shell.stop);
     }
-    progress.at(window.toMs - range.fromMs, range.toMs - range.fromMs, `${records.size} records`);
+    progress.at(window.toMs - range.fromMs, range.toMs - range.fromMs, `the range, ${records.size} records`);
   }
   progress.end();
   return records;
