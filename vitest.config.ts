@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { reportSkipped } from './test/reportSkipped.ts';
 
 /** Where `.ci/run` wants the counts. */
-const report = process.env['RTA_TEST_REPORT'];
+const report = process.env['TEST_REPORT'];
 const resolveFromHere = createRequire(import.meta.url).resolve;
 
 export default defineConfig({

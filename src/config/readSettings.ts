@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { checkBaseUrl, isUuid } from '../upstream/index.ts';
 import { formatDuration, parseDurationMs } from './duration.ts';
+import { nearMiss } from './nearMiss.ts';
 import { secret } from './secret.ts';
 import type { SettingError, Settings, TenantSettings, UpstreamSettings } from './settings.ts';
 
@@ -42,6 +43,9 @@ const OTHER_NAMES = [
   'LOG_FORMAT',
 ] as const;
 
+/** Everything that can be set. */
+export const settingNames: readonly string[] = ['RTA_CONFIG', ...TENANT_NAMES, ...OTHER_NAMES];
+
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const tenantFile = z.strictObject(Object.fromEntries(TENANT_NAMES.map((name) => [name, scalar.optional()])));
 const configFile = z.strictObject({
@@ -62,6 +66,12 @@ export const readSettings = (environment: Environment, options: { terminal: bool
     errors.push({ setting, problem });
   };
 
+  // A misspelt setting would otherwise be its default, silently. Other programs' names are none of our business.
+  for (const name of Object.keys(environment)) {
+    if (!name.startsWith('RTA_') || settingNames.includes(name)) continue;
+    const meant = nearMiss(name, settingNames);
+    if (meant !== null) refuse(name, `there is no such setting; ${meant} is one`);
+  }
   const file = readConfigFile(environment, refuse);
   const textOf = (name: string, from: Environment = environment): string | null => {
     const text = from[name] ?? file.values[name];

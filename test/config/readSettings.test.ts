@@ -214,6 +214,13 @@ describe('mistakes in settings', () => {
     expect(errors[0]).toMatch(expected);
   });
 
+  it('a misspelt name is told, a name of somebody else is not', () => {
+    expect(errorsOf({ RTA_SETLE: '10s', RTA_PASWORD_FILES: 'x', RTA_OTHER_PROGRAM: 'x' })).toEqual([
+      'RTA_SETLE: there is no such setting; RTA_SETTLE is one',
+      'RTA_PASWORD_FILES: there is no such setting; RTA_PASSWORD_FILE is one',
+    ]);
+  });
+
   it('in the config file never quote it: a password may stand there', () => {
     const errors = errorsOf({ RTA_CONFIG: fileWith('{"RTA_PASSWORD": hunter2}') });
     expect(errors).toHaveLength(1);
