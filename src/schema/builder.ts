@@ -40,8 +40,14 @@ export type SchemaTypes = {
   DefaultNodeNullability: false;
 };
 
-/** Types that `node` finds. */
-const nodeTypes = ['Agent', 'Session', 'Event', 'Transfer'];
+const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+/** Types that `node` finds, and how what is behind `Type:` looks. */
+const nodeTypes: Readonly<Record<string, RegExp>> = {
+  Agent: new RegExp(`^${uuid}$`),
+  Session: new RegExp(`^${uuid}$`),
+  Event: new RegExp(`^${uuid}$`),
+  Transfer: new RegExp(`^(${uuid}/){3}\\d+$`),
+};
 
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ScopeAuthPlugin, RelayPlugin, DataloaderPlugin, ValidationPlugin],
@@ -80,15 +86,19 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     decodeGlobalID: (globalId) => {
       const [typename, ...rest] = Buffer.from(globalId, 'base64').toString().split(':');
       const id = rest.join(':');
-      if (!typename || id === '' || !nodeTypes.includes(typename)) {
+      if (!nodeTypes[typename ?? '']?.test(id)) {
         throw clientError('BAD_USER_INPUT', `"${globalId}" is no id that the gateway gave.`, {
           argument: 'id',
         });
       }
-      return { typename, id };
+      return { typename: typename!, id };
     },
   },
 });
+
+/** The types of `builder`, for refs that are handed around. */
+export type BuilderTypes =
+  typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
 
 builder.scalarType('DateTime', dateTimeScalar);
 builder.scalarType('UUID', uuidScalar);

@@ -1,4 +1,16 @@
 import type { GraphQLSchema } from 'graphql';
+import './agent/queries.ts';
+import './agent/type.ts';
+import './event/queries.ts';
+import './event/type.ts';
+import './interaction/queries.ts';
+import './interaction/type.ts';
+import './reason/queries.ts';
+import './reason/type.ts';
+import './session/queries.ts';
+import './session/type.ts';
+import './transfer/queries.ts';
+import './transfer/type.ts';
 import { builder } from './builder.ts';
 
 export type { Doorbell, GatewayContext, Tenant, Viewer } from './context.ts';

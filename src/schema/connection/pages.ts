@@ -1,0 +1,152 @@
+import {
+  countRows,
+  type EntityRows,
+  type ListName,
+  type ListRequest,
+  type ListSource,
+  type MirrorReader,
+  type Pages,
+  type RowCount,
+  type RowKey,
+  readWindow,
+  sources,
+  WalkTooLongError,
+  WHOLE,
+} from '../../mirror/index.ts';
+import { siblings } from '../batch.ts';
+import {
+  type CursorScope,
+  decodePageCursor,
+  encodePageCursor,
+  hashCondition,
+} from '../cursors/pageCursor.ts';
+import { headCursor } from '../cursors/streamCursor.ts';
+import { clientError } from '../errors.ts';
+import { type PageArguments, pageSizeOf } from './arguments.ts';
+
+/** Counting stops here: more than this is AT_LEAST. */
+export const COUNT_CAP = 10_000;
+
+/** One page, as its connection's fields read it. */
+export type Connection<Row> = {
+  rows(): readonly Row[];
+  cursorOf(row: Row): string;
+  hasNextPage(): boolean;
+  hasPreviousPage(): boolean;
+  totalCount(): RowCount;
+  streamCursor(): string;
+};
+
+export type ConnectionRequest<Name extends ListName> = ListRequest & {
+  list: Name;
+  /** The field's name, as in `Query.events`: a cursor is good for it alone. */
+  connection: string;
+  /** The enum value of the ordering. */
+  orderBy: string;
+};
+
+/**
+ * The pages of one connection field: one for each parent, all from the same statements. Arguments are checked now;
+ * everything else is read when it is first asked for, and once. Throws BAD_USER_INPUT, PAGE_SIZE_OVER_LIMIT,
+ * CURSOR_MALFORMED, CURSOR_MISMATCH.
+ */
+export const openPages = <Name extends ListName>(
+  reader: MirrorReader,
+  request: ConnectionRequest<Name>,
+  page: PageArguments,
+): ((parent: number) => Connection<EntityRows[Name]>) => {
+  type Row = EntityRows[Name];
+  const { limit, fromEnd } = pageSizeOf(page);
+  const scope: CursorScope = {
+    connection: request.connection,
+    orderBy: request.orderBy,
+    filterHash: hashCondition(request.condition),
+  };
+  const keyFrom = (argument: 'after' | 'before'): RowKey | null =>
+    page[argument] ? decodePageCursor(reader, scope, page[argument], argument) : null;
+  const [after, before] = [keyFrom('after'), keyFrom('before')];
+  // The index of a mapped type by the generic key it is mapped over.
+  const source = sources[request.list] as ListSource<Row>;
+  const { keyOf } = source.orderings[request.ordering]!;
+
+  const window = once(() => {
+    // One more than the page: whether it is there is whether the list goes on.
+    const read = guarded(() => readWindow(reader, request, { after, before, limit: limit + 1, fromEnd }));
+    const pages = new Map<number, { rows: readonly Row[]; more: boolean }>();
+    for (const [parent, rows] of read) {
+      const more = rows.length > limit;
+      const kept = !more ? rows : fromEnd ? rows.slice(1) : rows.slice(0, limit);
+      pages.set(parent, { rows: kept, more });
+    }
+    siblings([...pages.values()].flatMap(({ rows }) => rows));
+    return pages;
+  });
+  const pageOf = (parent: number) => window().get(parent) ?? { rows: [], more: false };
+
+  /** Which parents have a row at or beyond the cursor: the row that it was made from, if that is still there. */
+  const beyond = (side: 'after' | 'before') =>
+    once((): Pages<Row> => {
+      const edge = side === 'after' ? after : before;
+      if (!edge) return new Map();
+      return guarded(() =>
+        readWindow(reader, request, {
+          after: side === 'before' ? edge : null,
+          before: side === 'after' ? edge : null,
+          inclusive: true,
+          limit: 1,
+          fromEnd: side === 'after',
+        }),
+      );
+    });
+  const beyondAfter = beyond('after');
+  const beyondBefore = beyond('before');
+  const has = (pages: Pages<Row>, parent: number) => (pages.get(parent)?.length ?? 0) > 0;
+
+  const counts = once(() => guarded(() => countRows(reader, request, COUNT_CAP)));
+
+  return (parent) => ({
+    rows: () => pageOf(parent).rows,
+    cursorOf: (row) => encodePageCursor(reader, scope, keyOf(row)),
+    hasNextPage: () =>
+      fromEnd ? has(beyondBefore(), parent) : pageOf(parent).more || has(beyondBefore(), parent),
+    hasPreviousPage: () =>
+      fromEnd ? pageOf(parent).more || has(beyondAfter(), parent) : has(beyondAfter(), parent),
+    totalCount: () => {
+      const count = counts().get(parent) ?? { value: 0, exact: true };
+      // A count that was stopped early has seen less than the page may show.
+      return count.exact ? count : { value: Math.max(count.value, pageOf(parent).rows.length), exact: false };
+    },
+    streamCursor: () => headCursor(reader),
+  });
+};
+
+export { WHOLE };
+
+/** Also remembers that it failed: siblings would each repeat a walk that is too long. */
+const once = <Value>(make: () => Value): (() => Value) => {
+  let made: { value: Value } | { thrown: unknown } | null = null;
+  return () => {
+    if (!made) {
+      try {
+        made = { value: make() };
+      } catch (thrown) {
+        made = { thrown };
+      }
+    }
+    if ('thrown' in made) throw made.thrown;
+    return made.value;
+  };
+};
+
+const guarded = <Result>(read: () => Result): Result => {
+  try {
+    return read();
+  } catch (thrown) {
+    if (!(thrown instanceof WalkTooLongError)) throw thrown;
+    throw clientError(
+      'QUERY_TOO_EXPENSIVE',
+      `So few rows satisfy the filter that more than ${thrown.maxRows} would have to be looked at. Narrow it: by \`startedIn\` or \`overlaps\` of some hours, or by an agent.`,
+      { argument: 'filter', maxRows: thrown.maxRows },
+    );
+  }
+};
