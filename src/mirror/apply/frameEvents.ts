@@ -1,4 +1,5 @@
 import type { AgentStateRecord } from '../../upstream/index.ts';
+import { endSourceCodes } from '../codes.ts';
 import type { Agents } from './agents.ts';
 import { type Dictionaries, encodeRecord, sightContent } from './encodeRecord.ts';
 import { ownEnd } from './ends.ts';
@@ -22,6 +23,8 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
   const { events, agents, sessions, revisions, quarantine } = parts;
   const byEventId = new Map<string, TouchedEvent>();
   const touched = new Map<number, TouchedEvent>();
+  /** Versions that never are the current one; `said` unless the catalogues count them already. */
+  const overtaken: { entry: TouchedEvent; content: EventContent; said: AgentStateRecord | null }[] = [];
 
   const load = (eventId: string, packed: Buffer): TouchedEvent | null => {
     const held = byEventId.get(eventId);
@@ -39,7 +42,9 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
       id: events.nextId(),
       eventId: packed,
       agent,
-      ...ownEnd(content),
+      // Set by `write`, when the frame has said all it says.
+      endMs: null,
+      endSource: endSourceCodes.OPEN,
       revision: 1,
       observedMs,
     };
@@ -74,10 +79,10 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
           agents.note(said, at);
           break;
         case 'STALE':
-          if (entry.before && revisions.keepStale(row, content, observedMs))
-            sightContent(parts, content, said);
+          overtaken.push({ entry, content, said });
           break;
         case 'REPLACES':
+          if (row !== entry.before) overtaken.push({ entry, content: row, said: null });
           entry.row = { ...row, ...content };
           agents.note(said, at);
           sightContent(parts, content, said);
@@ -91,8 +96,9 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
       for (const entry of byEventId.values()) {
         const { before, row } = entry;
         if (before === row || (before && sameContent(before, row))) continue;
+        Object.assign(row, ownEnd(row));
         if (before) {
-          Object.assign(row, ownEnd(row), { revision: before.revision + 1, observedMs });
+          Object.assign(row, { revision: before.revision + 1, observedMs });
           events.replace(row);
           if (before.session !== null) sessions.revised(before.session);
           if (row.session !== null) sessions.revised(row.session);
@@ -102,6 +108,11 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
         }
         touched.set(row.id, entry);
         changed.push(entry);
+      }
+      for (const { entry, content, said } of overtaken) {
+        const { before, row } = entry;
+        if (sameContent(content, row) || (before && sameContent(content, before))) continue;
+        if (revisions.keepStale(row, content, observedMs) && said) sightContent(parts, content, said);
       }
       return changed;
     },

@@ -67,12 +67,14 @@ export const createStatuses = (
   const stepsOf = (agent: number, news: readonly TouchedEvent[]): Step[] => {
     const stood = standingOf(agent);
     const newest = sessions.newestOf(agent);
+    /** Otherwise the newest session is the one that it was, and others cannot speak. */
+    const reordered = sessions.reordered().has(agent);
     const steps: Step[] = [];
     let status = stood?.status ?? null;
     let event = stood?.event ?? null;
     let spellAfter = stood?.spellAfter ?? null;
-    /** The spell must be searched from its end: an event inside it is new or other than it was. */
-    let torn = status?.inferred ?? false;
+    /** The spell must be searched from its end: an event inside it, or the session it is of, is another than it was. */
+    let torn = status?.inferred === true || reordered;
     /** The spell may begin earlier than was known. */
     let longer = false;
 
@@ -83,6 +85,7 @@ export const createStatuses = (
     };
 
     for (const { before, row } of news) {
+      if (!reordered && !before && row.session !== null && row.session !== newest?.id) continue;
       if (before) {
         torn = true;
         if (row.id === event?.id) event = row;
@@ -93,9 +96,10 @@ export const createStatuses = (
         if (!runsOn) spellAfter = oneLine ? event : null;
         step(statusOf(row, runsOn && status ? status.sinceMs : row.startMs), row.startMs);
         event = row;
-      } else if (row.session === null || row.session === newest?.id) {
-        if (row.startMs >= status.sinceMs) torn = true;
-        else if (spellAfter === null || compareEvents(row, spellAfter) > 0) longer = true;
+      } else if (row.startMs >= status.sinceMs) {
+        torn = true;
+      } else if (spellAfter === null || compareEvents(row, spellAfter) > 0) {
+        longer = true;
       }
     }
 

@@ -13,6 +13,8 @@ import { decodeStatusImage, type StatusImage } from '../../../src/mirror/images.
 import type { MirrorFile } from './mirrorFile.ts';
 import { DAY_MS } from './records.ts';
 
+type Rows = Pick<MirrorFile, 'rows'>;
+
 /** Facts as words and milliseconds after midnight, free of row ids, so that mirrors with other histories compare. */
 
 const nameOf = (codes: Record<string, number>, code: number | null): string | null =>
@@ -31,7 +33,7 @@ export type EventFact = {
   revision: number;
 };
 
-export const eventFacts = (mirror: MirrorFile): EventFact[] =>
+export const eventFacts = (mirror: Rows): EventFact[] =>
   mirror
     .rows<{
       eventId: Buffer;
@@ -61,7 +63,7 @@ export const eventFacts = (mirror: MirrorFile): EventFact[] =>
     }));
 
 /** [end, source] of the event that starts at `start`. */
-export const endOf = (mirror: MirrorFile, start: number): [number | null, EndSource] => {
+export const endOf = (mirror: Rows, start: number): [number | null, EndSource] => {
   const found = eventFacts(mirror).find((event) => event.start === start);
   if (!found) throw new Error(`no event starts at ${start}`);
   return [found.end, found.endSource];
@@ -77,7 +79,7 @@ export type SessionFact = {
   lastStart: number | null;
 };
 
-export const sessionFacts = (mirror: MirrorFile): SessionFact[] =>
+export const sessionFacts = (mirror: Rows): SessionFact[] =>
   mirror
     .rows<{
       sessionId: Buffer;
@@ -113,7 +115,7 @@ export type StatusFact = {
   inferred: boolean;
 };
 
-const statusFact = (mirror: MirrorFile, image: StatusImage): StatusFact => ({
+const statusFact = (mirror: Rows, image: StatusImage): StatusFact => ({
   start:
     (mirror.rows<{ startMs: number }>('select start_ms as startMs from event where id = ?', image.event)[0]
       ?.startMs ?? Number.NaN) - DAY_MS,
@@ -125,7 +127,7 @@ const statusFact = (mirror: MirrorFile, image: StatusImage): StatusFact => ({
 });
 
 /** The current status of the agent, as stored. */
-export const statusOf = (mirror: MirrorFile, agentId: string): StatusFact | null => {
+export const statusOf = (mirror: Rows, agentId: string): StatusFact | null => {
   const row = mirror
     .rows<Omit<StatusImage, 'inferred'> & { inferred: number; agentId: Buffer }>(
       `select event, session, since_ms as sinceMs, since_event_ms as sinceEventMs, presence, state, reason, direction,
@@ -137,7 +139,7 @@ export const statusOf = (mirror: MirrorFile, agentId: string): StatusFact | null
 };
 
 /** The agent's steps in the change log, oldest first; each step's `before` is checked to be the `after` before it. */
-export const statusSteps = (mirror: MirrorFile, agentId: string): StatusFact[] => {
+export const statusSteps = (mirror: Rows, agentId: string): StatusFact[] => {
   const rows = mirror
     .rows<{ before: string | null; after: string; agentId: Buffer }>(
       `select before, after, agent_id as agentId from change_log join agent on agent.id = change_log.agent
@@ -154,7 +156,7 @@ export const statusSteps = (mirror: MirrorFile, agentId: string): StatusFact[] =
 
 export type ChangeRow = { seq: number; kind: ChangeKind; subject: number; revision: number | null };
 
-export const changesAfter = (mirror: MirrorFile, seq: number): ChangeRow[] =>
+export const changesAfter = (mirror: Rows, seq: number): ChangeRow[] =>
   mirror
     .rows<{ seq: number; kind: number; subject: number; revision: number | null }>(
       'select seq, kind, subject, revision from change_log where seq > ? order by seq',
@@ -163,5 +165,5 @@ export const changesAfter = (mirror: MirrorFile, seq: number): ChangeRow[] =>
     // A name of changeKindCodes: the column holds nothing else.
     .map((row) => ({ ...row, kind: nameOf(changeKindCodes, row.kind) as ChangeKind }));
 
-export const kindsAfter = (mirror: MirrorFile, seq: number): ChangeKind[] =>
+export const kindsAfter = (mirror: Rows, seq: number): ChangeKind[] =>
   changesAfter(mirror, seq).map(({ kind }) => kind);

@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Digest } from '../../src/mirror/index.ts';
+import type { Frame } from '../../src/poller/index.ts';
+import type { AgentStateRecord } from '../../src/upstream/index.ts';
+import { changesAfter, eventFacts, sessionFacts, statusOf, statusSteps } from './support/facts.ts';
+import { type MemoryMirror, openMemoryMirror } from './support/memoryMirror.ts';
+import { consult } from './support/oracle.ts';
+import { ANN, BOB, DAY_MS, randomUuid, record, settled, uuidAt } from './support/records.ts';
+
+const AGENTS = [ANN, BOB];
+
+/** A day small enough that everything happens at once: ties, overlaps and sessions within sessions. */
+const instants = fc.nat(30).map((n) => n * 10_000);
+
+/** One event as its versions, each more complete than the one before. */
+const truth = fc.record({
+  agent: fc.nat(1),
+  /** null, two sessions with a time inside their id, one without. */
+  session: fc.nat(3),
+  start: instants,
+  length: fc.option(fc.integer({ min: -1, max: 12 }).map((n) => n * 10_000)),
+  next: fc.option(instants),
+  login: fc.boolean(),
+  versionOneId: fc.boolean(),
+  states: fc.array(fc.constantFrom('idle', 'busy', 'offline'), { minLength: 3, maxLength: 3 }),
+  stale: fc.boolean(),
+});
+
+type Truth = { eventId: string; versions: AgentStateRecord[] };
+
+const toTruth = (drawn: typeof truth extends fc.Arbitrary<infer T> ? T : never, index: number): Truth => {
+  const { agent, session, start, length, next, login, versionOneId, states, stale } = drawn;
+  const sessionId = [
+    null,
+    uuidAt(50_000, 0x10 + agent),
+    uuidAt(120_000, 0x20 + agent),
+    randomUuid(0x30 + agent),
+  ][session]!;
+  const eventId = versionOneId ? uuidAt(start, index) : randomUuid(0x1000 + index);
+  const bare = record({
+    eventId,
+    start,
+    sessionId,
+    agentId: AGENTS[agent]!,
+    agentName: `Agent ${agent}`,
+    ...(login && session === 1 ? { login: 45_000 } : {}),
+    state: states[0]!,
+  });
+  const versions = [bare];
+  if (next !== null) versions.push({ ...bare, state: states[1]!, nextEventId: uuidAt(next, 0x99) });
+  if (length !== null) {
+    versions.push({ ...versions.at(-1)!, state: states[2]!, endMs: DAY_MS + start + length });
+  }
+  return { eventId, versions: stale ? versions : versions.slice(-1) };
+};
+
+const floors = fc
+  .array(truth, { minLength: 1, maxLength: 14 })
+  .map((drawn) => drawn.map(toTruth))
+  .chain((truths) => {
+    const versions = truths.flatMap((one) => one.versions);
+    return fc.record({
+      truths: fc.constant(truths),
+      versions: fc.shuffledSubarray(versions, { minLength: versions.length }),
+      /** Some are read again, in whatever order. */
+      again: fc.shuffledSubarray(versions),
+      cuts: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 3, maxLength: 40 }),
+      freshAt: fc.nat(20),
+      freshThrough: fc.option(fc.integer({ min: 1, max: 40 }).map((n) => n * 10_000)),
+    });
+  });
+
+type Floor = typeof floors extends fc.Arbitrary<infer T> ? T : never;
+
+const partsOf = ({ versions, again, cuts, freshAt, freshThrough }: Floor): Partial<Frame>[] => {
+  const arriving = [...versions, ...again];
+  const parts: Partial<Frame>[] = [];
+  for (let at = 0, i = 0; at < arriving.length; i++) {
+    const size = cuts[i % cuts.length]!;
+    parts.push({ records: arriving.slice(at, at + size) });
+    at += size;
+  }
+  if (freshThrough !== null) {
+    parts.splice(freshAt % (parts.length + 1), 0, { coverage: [settled(0, freshThrough)] });
+  }
+  return parts;
+};
+
+const withMirror = async (check: (mirror: MemoryMirror) => Promise<void>) => {
+  const mirror = openMemoryMirror();
+  try {
+    await check(mirror);
+  } finally {
+    mirror.dispose();
+  }
+};
+
+const applyAll = async (mirror: MemoryMirror, floor: Floor) => {
+  for (const part of partsOf(floor)) await mirror.append(part);
+};
+
+const best = (floor: Floor): AgentStateRecord[] => floor.truths.map(({ versions }) => versions.at(-1)!);
+
+test('ends, sessions and statuses are those of the oracle, in whatever order the records arrive', async () => {
+  await fc.assert(
+    fc.asyncProperty(floors, (floor) =>
+      withMirror(async (mirror) => {
+        await applyAll(mirror, floor);
+        const oracle = consult(best(floor), floor.freshThrough);
+        expect(eventFacts(mirror).map(({ revision: _, ...fact }) => fact)).toEqual(oracle.events);
+        expect(sessionFacts(mirror)).toEqual(oracle.sessions);
+        for (const agentId of AGENTS) expect(statusOf(mirror, agentId)).toEqual(oracle.status(agentId));
+      }),
+    ),
+    { numRuns: Number(process.env['RTA_PROPERTY_RUNS'] ?? 250) },
+  );
+});
+
+test('the change log tells the whole story: no number missing, every revision once, statuses step by step', async () => {
+  await fc.assert(
+    fc.asyncProperty(floors, (floor) =>
+      withMirror(async (mirror) => {
+        await applyAll(mirror, floor);
+        const changes = changesAfter(mirror, 0);
+        expect(changes.map(({ seq }) => seq)).toEqual(changes.map((_, i) => i + 1));
+        for (const { id, revision } of mirror.rows<{ id: number; revision: number }>(
+          'select id, revision from event',
+        )) {
+          const own = changes.filter((change) => change.kind.startsWith('EVENT') && change.subject === id);
+          const numbers = Array.from({ length: revision }, (_, i) => i + 1);
+          expect(own.map((change) => change.revision)).toEqual(numbers);
+          expect(own.map(({ kind }) => kind === 'EVENT_NEW')).toEqual(numbers.map((n) => n === 1));
+          expect(
+            mirror.rows('select revision from event_revision where event = ? and revision > 0', id),
+          ).toEqual(numbers.slice(0, -1).map((n) => ({ revision: n })));
+        }
+        for (const agentId of AGENTS)
+          expect(statusSteps(mirror, agentId).at(-1) ?? null).toEqual(statusOf(mirror, agentId));
+      }),
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test('reading everything again changes nothing at all', async () => {
+  await fc.assert(
+    fc.asyncProperty(floors, (floor) =>
+      withMirror(async (mirror) => {
+        await applyAll(mirror, floor);
+        const digest = mirror.writer.digest();
+        for (const part of partsOf(floor)) await mirror.append({ records: part.records ?? [] });
+        expect(mirror.writer.digest()).toEqual(digest);
+      }),
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test('the rollup is the sum of the ended events', async () => {
+  await fc.assert(
+    fc.asyncProperty(floors, (floor) =>
+      withMirror(async (mirror) => {
+        await applyAll(mirror, floor);
+        const sums = 'sum(ms) as ms, sum(began) as began from state_quarter';
+        const [rollup] = mirror.rows(`select ${sums}`);
+        const [events] = mirror.rows(
+          `select sum(end_ms - start_ms) as ms, count(*) as began from event where end_ms is not null`,
+        );
+        const none = (events as { began: number }).began === 0;
+        expect(rollup).toEqual(none ? { ms: null, began: null } : events);
+        expect(
+          mirror.rows('select 1 from state_quarter where ms < 0 or began < 0 or (ms = 0 and began = 0)'),
+        ).toEqual([]);
+      }),
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test('the same frames give the same facts, ids and change log, however often the writer dies in between', async () => {
+  await fc.assert(
+    fc.asyncProperty(floors, async (floor) => {
+      const digests: Digest[] = [];
+      for (let round = 0; round < 2; round++) {
+        await withMirror(async (mirror) => {
+          for (const part of partsOf(floor)) {
+            await mirror.append(part);
+            if (round === 1) mirror.restart();
+          }
+          digests.push(mirror.writer.digest());
+        });
+      }
+      expect(digests[0]).toEqual(digests[1]);
+    }),
+    { numRuns: 100 },
+  );
+});
