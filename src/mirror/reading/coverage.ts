@@ -31,3 +31,10 @@ export const readCoverage = (reader: MirrorReader): CoverageSlice[] =>
       level: levels.get(row.level)!,
       cause: row.cause === null ? null : causes.get(row.cause)!,
     }));
+
+/** Level of the slice that holds an instant; null where nothing was ever asked for. */
+export const coverageLevelAt = (
+  coverage: readonly CoverageSlice[],
+  atMs: number,
+): CoverageSlice['level'] | null =>
+  coverage.find((slice) => slice.fromMs <= atMs && atMs < slice.toMs)?.level ?? null;

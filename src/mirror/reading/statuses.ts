@@ -37,7 +37,7 @@ export const readStatusesAt = (
   condition: Condition,
   agents: readonly number[] | null = null,
 ): StatusFacts[] => {
-  const among = agents === null ? '' : 'and a.id in (select value from json_each(?2))';
+  const among = agents === null ? '' : 'and a.id in (select value from json_each(?))';
   const inLine = (alias: string) => `(${alias}.session is null or ${alias}.session = s.id)`;
   const rows = reader.all<PastRow>(
     `select e.agent, e.id as event, e.session, e.start_ms as sinceEventMs, e.presence, e.state, e.reason,
@@ -50,11 +50,11 @@ export const readStatusesAt = (
      from agent as a
      left join session as s on s.id = (
        select newest.id from session as newest indexed by session_by_agent
-       where newest.agent = a.id and newest.began_ms <= ?1
+       where newest.agent = a.id and newest.began_ms <= ?
        order by newest.began_ms desc, newest.session_id desc limit 1)
      join event as e on e.id = (
        select last.id from event as last indexed by event_by_agent
-       where last.agent = a.id and last.start_ms <= ?1 and ${inLine('last')}
+       where last.agent = a.id and last.start_ms <= ? and ${inLine('last')}
        order by last.start_ms desc, last.event_id desc limit 1)
      left join event as d on d.id = (
        select differing.id from event as differing indexed by event_by_agent
@@ -64,6 +64,7 @@ export const readStatusesAt = (
            or differing.reason is not e.reason or differing.direction is not e.direction)
        order by differing.start_ms desc, differing.event_id desc limit 1)
      where a.seen = 1 ${among}`,
+    atMs,
     atMs,
     ...(agents === null ? [] : [JSON.stringify(agents)]),
   );

@@ -1,0 +1,176 @@
+import {
+  type AgentRow,
+  rawValue,
+  readAgents,
+  readCapacities,
+  readEvents,
+  readReasons,
+  readSessions,
+} from '../../mirror/index.ts';
+import { batched } from '../batch.ts';
+import { builder } from '../builder.ts';
+import type { GatewayContext } from '../context.ts';
+import { AgentState, Allocation, Direction, Presence } from '../enums/coded.ts';
+import { Channels, capacityOf } from '../event/capacity.ts';
+import { Agent, Event, Reason, Session } from '../refs.ts';
+import type { StatusRow } from './row.ts';
+
+export const CertaintyEnum = builder.enumType('Certainty', {
+  description: 'How sure an answer about an instant is.',
+  values: {
+    SETTLED: { description: 'Read after the settle time: what upstream had to say has been heard.' },
+    PROVISIONAL: { description: 'Read while records could still be on their way: may be revised.' },
+    UNKNOWN: {
+      description:
+        'Not covered: before the mirror began, inside a gap, or the feed has been silent for minutes.',
+    },
+  },
+});
+
+const agentsOf = (row: StatusRow, context: GatewayContext): Map<number, AgentRow> =>
+  batched(row, 'agent', (rows) =>
+    readAgents(
+      context.tenant.mirror,
+      rows.map((one) => one.agent),
+    ),
+  );
+
+const present = (ids: (number | null)[]): number[] => ids.filter((id) => id !== null);
+
+const capacityFor = (row: StatusRow, context: GatewayContext) => {
+  const texts = batched(row, 'capacity', (rows) =>
+    readCapacities(context.tenant.mirror, present(rows.map((one) => one.capacity))),
+  );
+  const text = row.capacity === null ? undefined : texts.get(row.capacity);
+  return text === undefined ? null : capacityOf(text);
+};
+
+const coded =
+  (field: 'presence' | 'state' | 'allocation' | 'direction') =>
+  (row: StatusRow, _args: object, context: GatewayContext) => {
+    const code = row[field];
+    return code === null ? null : rawValue(context.tenant.mirror, field, code);
+  };
+
+export const AgentStatus = builder.objectRef<StatusRow>('AgentStatus').implement({
+  description:
+    'What an agent was doing at an instant: the last event that had begun, in the newest session. Facts are null where upstream gave none, and all of them where `certainty` is UNKNOWN for an instant of the past.',
+  fields: (t) => ({
+    agent: t.field({
+      type: Agent,
+      nullable: false,
+      description: 'Whose status it is.',
+      // The agents of rows of agent_status are rows of agent.
+      resolve: (row, _args, context) => agentsOf(row, context).get(row.agent)!,
+    }),
+    at: t.field({
+      type: 'DateTime',
+      nullable: false,
+      description: 'The instant that it speaks of.',
+      resolve: (row) => row.atMs,
+    }),
+    since: t.field({
+      type: 'DateTime',
+      description: 'When presence, state, reason or direction last changed; null where nothing is known.',
+      resolve: (row) => (row.blank ? null : row.sinceMs),
+    }),
+    sinceEvent: t.field({
+      type: 'DateTime',
+      description:
+        'When the event that stands began; capacity events move it, though not `since`. Null where nothing is known.',
+      resolve: (row) => (row.blank ? null : row.sinceEventMs),
+    }),
+    durationSeconds: t.float({
+      description: 'Seconds from `since` to `at`, to the millisecond; null where nothing is known.',
+      resolve: (row) => (row.blank ? null : Math.max(0, row.atMs - row.sinceMs) / 1000),
+    }),
+    presence: t.field({
+      type: Presence.ref,
+      description: 'Whether the agent takes interactions; null when upstream did not say.',
+      resolve: (row) => Presence.nameOf(row.presence),
+    }),
+    presenceRaw: t.string({ description: "`presence` in upstream's own word.", resolve: coded('presence') }),
+    state: t.field({
+      type: AgentState.ref,
+      description: 'What the agent is doing; null when upstream did not say.',
+      resolve: (row) => AgentState.nameOf(row.state),
+    }),
+    stateRaw: t.string({ description: "`state` in upstream's own word.", resolve: coded('state') }),
+    reason: t.field({
+      type: Reason,
+      description: 'Why the agent is not ready; null when no reason was given.',
+      resolve: (row, _args, context) => {
+        const reasons = batched(row, 'reason', (rows) =>
+          readReasons(context.tenant.mirror, present(rows.map((one) => one.reason))),
+        );
+        return row.reason === null ? null : reasons.get(row.reason);
+      },
+    }),
+    allocation: t.field({
+      type: Allocation.ref,
+      description: "How much of the agent's capacity is in use; null when upstream did not say.",
+      resolve: (row) => Allocation.nameOf(row.allocation),
+    }),
+    allocationRaw: t.string({
+      description: "`allocation` in upstream's own word.",
+      resolve: coded('allocation'),
+    }),
+    direction: t.field({
+      type: Direction.ref,
+      description: 'Who began the interaction in hand; null when upstream did not say.',
+      resolve: (row) => Direction.nameOf(row.direction),
+    }),
+    directionRaw: t.string({
+      description: "`direction` in upstream's own word.",
+      resolve: coded('direction'),
+    }),
+    channels: t.field({
+      type: Channels,
+      description:
+        'Interactions in hand by channel: of each the most in any capacity group, never their sum. Null when upstream gave no capacity.',
+      resolve: (row, _args, context) => capacityFor(row, context)?.channels ?? null,
+    }),
+    load: t.float({
+      description: 'Share of the capacity in use, the most of any group; null when upstream gave none.',
+      resolve: (row, _args, context) => capacityFor(row, context)?.load ?? null,
+    }),
+    capacity: t.float({
+      description:
+        'Interactions that the agent could have in hand, the most of any group; null when upstream gave none.',
+      resolve: (row, _args, context) => capacityFor(row, context)?.capacity ?? null,
+    }),
+    session: t.field({
+      type: Session,
+      description: 'The session that it stands in; null when the event names none.',
+      resolve: (row, _args, context) => {
+        const sessions = batched(row, 'session', (rows) =>
+          readSessions(context.tenant.mirror, present(rows.map((one) => one.session))),
+        );
+        return row.session === null ? null : sessions.get(row.session);
+      },
+    }),
+    event: t.field({
+      type: Event,
+      description:
+        'The event that stands, as it is now; null when it is past its retention, or nothing was ever known.',
+      resolve: (row, _args, context) =>
+        batched(row, 'event', (rows) =>
+          readEvents(
+            context.tenant.mirror,
+            rows.map((one) => one.event),
+          ),
+        ).get(row.event),
+    }),
+    certainty: t.field({
+      type: CertaintyEnum,
+      nullable: false,
+      description: 'How sure it is.',
+      resolve: (row) => row.certainty,
+    }),
+    inferred: t.boolean({
+      nullable: false,
+      description: 'Whether the agent is inferred to have logged out: no record says so.',
+      resolve: (row) => Boolean(row.inferred),
+    }),
+  }),
+});
