@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DAY_MS, floorRecords, writeFloor } from '../fixtures/floor.ts';
+import { type Gateway, openGateway } from '../fixtures/gateway.ts';
+
+let gateway: Gateway;
+const records = floorRecords(1, 400);
+
+beforeAll(async () => {
+  gateway = openGateway();
+  await writeFloor(gateway, records);
+});
+afterAll(() => gateway.dispose());
+
+test('an event has everything that upstream said of it', async () => {
+  const wanted = records.find(
+    (one) => one.capacity && one.reasonName && one.sessionId && one.endMs && one.state,
+  )!;
+  const { event } = await gateway.ask<{ event: Record<string, unknown> }>(
+    `query ($id: UUID!) { event(eventId: $id) {
+      eventId start end endSource durationSeconds agentName stateRaw eventTypeRaw revision
+      agent { agentId platformAgentId } session { sessionId }
+      reason { reasonId name list { reasonListId name } }
+      capacity { channels { voice email other } allocation load capacity }
+    } }`,
+    { id: wanted.eventId.toUpperCase() },
+  );
+  expect(event).toMatchObject({
+    eventId: wanted.eventId,
+    start: new Date(wanted.startMs).toISOString(),
+    end: new Date(wanted.endMs!).toISOString(),
+    endSource: 'REPORTED',
+    durationSeconds: (wanted.endMs! - wanted.startMs) / 1000,
+    agentName: wanted.agentName,
+    stateRaw: wanted.state,
+    eventTypeRaw: wanted.eventType,
+    revision: 1,
+    agent: { agentId: wanted.agentId, platformAgentId: wanted.platformAgentId },
+    session: { sessionId: wanted.sessionId },
+    reason: {
+      reasonId: wanted.reasonId,
+      name: wanted.reasonName,
+      list: { reasonListId: 'list-1', name: 'Pauses' },
+    },
+    capacity: [
+      {
+        channels: { voice: 1, email: null, other: { fax: 2 } },
+        allocation: 'ALLOCATED',
+        load: 1,
+        capacity: 3,
+      },
+    ],
+  });
+});
+
+test('every object is found again by its id', async () => {
+  const { events, transfers } = await gateway.ask<{
+    events: { nodes: { id: string; agent: { id: string }; session: { id: string } | null }[] };
+    transfers: { nodes: { id: string }[] };
+  }>(
+    '{ events(first: 5, filter: { session: {} }) { nodes { id agent { id } session { id } } } transfers { nodes { id } } }',
+  );
+  const ids = [
+    ...events.nodes.flatMap((one) => [one.id, one.agent.id, one.session!.id]),
+    ...transfers.nodes.map((one) => one.id),
+  ];
+  const { nodes } = await gateway.ask<{ nodes: { id: string }[] }>(
+    'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
+    { ids },
+  );
+  expect(nodes.map((one) => one.id)).toEqual(ids);
+  expect(ids.length).toBeGreaterThan(20);
+});
+
+test('an id that the gateway never gave is refused', async () => {
+  const error = await gateway.refuse('{ node(id: "nonsense") { id } }');
+  expect(error.extensions['code']).toBe('BAD_USER_INPUT');
+});
+
+test('an id of an object that is not there finds null', async () => {
+  const id = Buffer.from('Event:00000000-0000-1000-8000-000000000000').toString('base64');
+  expect(await gateway.ask('query ($id: ID!) { node(id: $id) { id } }', { id })).toEqual({ node: null });
+});
+
+test('targets of transfers that were never seen are listed only when asked for', async () => {
+  const names = async (filter: string) =>
+    (
+      await gateway.ask<{ agents: { nodes: { seen: boolean }[] } }>(
+        `{ agents(first: 100${filter}) { nodes { seen } } }`,
+      )
+    ).agents.nodes;
+  expect((await names('')).every((one) => one.seen)).toBe(true);
+  expect((await names(', filter: { seen: false }')).every((one) => !one.seen)).toBe(true);
+  expect((await names(', filter: { seen: false }')).length).toBeGreaterThan(0);
+  expect(await names(', filter: { or: [{ seen: true }, { seen: false }] }')).toHaveLength(
+    (await names('')).length + (await names(', filter: { seen: false }')).length,
+  );
+});
+
+test("an interaction's transfers come as a chain, with its breaks", async () => {
+  const { transfers } = await gateway.ask<{ transfers: { nodes: { interactionId: string }[] } }>(
+    '{ transfers(last: 1) { nodes { interactionId } } }',
+  );
+  const { interaction } = await gateway.ask<{
+    interaction: {
+      transfers: { id: string; start: string; fromAgent: { id: string }; toAgent: { id: string } }[];
+      chain: {
+        transfer: { id: string; fromAgent: { id: string } };
+        after: { toAgent: { id: string } } | null;
+        broken: boolean;
+      }[];
+    };
+  }>(
+    `query ($id: UUID!) { interaction(interactionId: $id) {
+      transfers { id start fromAgent { id } toAgent { id } }
+      chain { transfer { id fromAgent { id } } after { toAgent { id } } broken }
+    } }`,
+    { id: transfers.nodes[0]!.interactionId },
+  );
+  expect(interaction.transfers.length).toBeGreaterThan(1);
+  expect(interaction.chain.map((link) => link.transfer.id)).toEqual(
+    interaction.transfers.map((one) => one.id),
+  );
+  for (const link of interaction.chain) {
+    if (link.after) expect(link.after.toAgent.id).toBe(link.transfer.fromAgent.id);
+    else expect(link.broken).toBe(link.transfer.fromAgent.id !== interaction.transfers[0]!.fromAgent.id);
+  }
+});
+
+test('next and previous walk a session in order', async () => {
+  const { sessions } = await gateway.ask<{
+    sessions: {
+      nodes: {
+        events: {
+          nodes: {
+            eventId: string;
+            next: { eventId: string } | null;
+            previous: { eventId: string } | null;
+          }[];
+        };
+      }[];
+    };
+  }>(
+    '{ sessions { nodes { events(orderBy: START_ASC, first: 1000) { nodes { eventId next { eventId } previous { eventId } } } } } }',
+  );
+  for (const { events } of sessions.nodes) {
+    const ids = events.nodes.map((one) => one.eventId);
+    expect(events.nodes.map((one) => one.next?.eventId ?? null)).toEqual([...ids.slice(1), null]);
+    expect(events.nodes.map((one) => one.previous?.eventId ?? null)).toEqual([null, ...ids.slice(0, -1)]);
+  }
+});
+
+test('reasons are listed as seen', async () => {
+  const { reasons } = await gateway.ask<{ reasons: { name: string; firstSeen: string }[] }>(
+    '{ reasons { name firstSeen } }',
+  );
+  expect(reasons.map((one) => one.name)).toEqual(['Break', 'Lunch']);
+  const lunches = records.filter((one) => one.reasonName === 'Lunch').map((one) => one.startMs);
+  expect(Date.parse(reasons[1]!.firstSeen)).toBe(Math.min(...lunches));
+  expect(Math.min(...lunches)).toBeGreaterThanOrEqual(DAY_MS);
+});
