@@ -25,11 +25,14 @@ export const createAgents = (database: Database) => {
   );
   const insert = database.prepare<[Buffer]>('insert into agent (agent_id, seen) values (?, 0)');
   const update = database.prepare(
-    `update agent set platform_agent_id = ?, tenant_agent_id = ?, name = ?, name_key = ?, seen = ?, newest_start_ms = ?,
-       newest_event_id = ? where id = ?`,
+    `update agent set platform_agent_id = ?, tenant_agent_id = ?, name = ?, name_key = ?, seen = ? where id = ?`,
   );
   const renameStatus = database.prepare<[string, number]>(
     'update agent_status set name_key = ? where agent = ?',
+  );
+  // Apart from the others: setting a column, even to what it was, costs its indexes a deletion and an insertion.
+  const setNewest = database.prepare<[number | null, Buffer | null, number]>(
+    'update agent set newest_start_ms = ?, newest_event_id = ? where id = ?',
   );
   const putName = database.prepare(
     `insert into agent_name (agent, name, from_ms, to_ms) values (?, ?, ?, ?)
@@ -38,6 +41,7 @@ export const createAgents = (database: Database) => {
   );
   const rows = new Map<string, AgentRow>();
   const changed = new Set<AgentRow>();
+  const newer = new Set<AgentRow>();
   const names = new Map<string, NameSpan>();
 
   const rowOf = (agentId: string): AgentRow => {
@@ -69,9 +73,11 @@ export const createAgents = (database: Database) => {
       span.toMs = Math.max(span.toMs, at.startMs);
     }
     if (!isNewest) return;
-    row.name = name;
     row.newestStartMs = at.startMs;
     row.newestEventId = at.eventId;
+    newer.add(row);
+    if (row.name === name) return;
+    row.name = name;
     changed.add(row);
   };
 
@@ -100,19 +106,12 @@ export const createAgents = (database: Database) => {
     flush() {
       for (const row of changed) {
         const nameKey = nameKeyOf(row.name);
-        update.run(
-          row.platformAgentId,
-          row.tenantAgentId,
-          row.name,
-          nameKey,
-          row.seen,
-          row.newestStartMs,
-          row.newestEventId,
-          row.id,
-        );
+        update.run(row.platformAgentId, row.tenantAgentId, row.name, nameKey, row.seen, row.id);
         renameStatus.run(nameKey, row.id);
       }
       changed.clear();
+      for (const row of newer) setNewest.run(row.newestStartMs, row.newestEventId, row.id);
+      newer.clear();
       for (const { agent, name, fromMs, toMs } of names.values()) putName.run(agent, name, fromMs, toMs);
       names.clear();
       if (rows.size > MAX_CACHED) rows.clear();
@@ -120,6 +119,7 @@ export const createAgents = (database: Database) => {
     forget() {
       rows.clear();
       changed.clear();
+      newer.clear();
       names.clear();
     },
   };
