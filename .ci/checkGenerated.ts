@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { printSchema } from 'graphql';
 import { createSchema } from '../src/schema/index.ts';
+import { missingOptionalPackages } from './completeLock.ts';
 
 /** Everything that is generated and committed, held against what it is generated from. */
 const root = join(import.meta.dirname, '..');
@@ -45,6 +46,12 @@ if (existsSync(join(root, 'codegen.ts'))) {
 if (/"resolved":/.test(readFileSync(join(root, 'package-lock.json'), 'utf8'))) {
   problems.push(
     'package-lock.json names download addresses: npm install, with the .npmrc of this repository',
+  );
+}
+const missing = missingOptionalPackages();
+if (missing.length > 0) {
+  problems.push(
+    `package-lock.json lacks ${missing.length} packages of other platforms: node .ci/completeLock.ts`,
   );
 }
 
