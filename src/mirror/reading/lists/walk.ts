@@ -19,6 +19,9 @@ export type Walk = {
 /** Rows at least this long are looked up by their length, all others by a begin at most this far before the span. */
 export const LONG_MS = 3_600_000;
 
+/** Below every sort key that is a number. */
+const LEAST_KEY = -Number.MAX_SAFE_INTEGER;
+
 /**
  * Walks that together give the whole list, the one whose rows come first in ascending order first. One, except for
  * spans to overlap: a row that began days before could overlap, and walking back through those days to find it could
@@ -66,6 +69,9 @@ const fromWhere = (
   }
   const [sortColumn, idColumn] = ordering.columns;
   parts.push(...stretchSql(walk.stretch, [`${alias}.${sortColumn}`, `${alias}.${idColumn}`], params));
+  // With a bound on every walk, a plan that scans is always a mistake.
+  if (parts.length === 0)
+    parts.push(`${alias}.${sortColumn} >= ${ordering.sortField === null ? "''" : LEAST_KEY}`);
   if (walk.residual.kind !== 'all' || walk.residual.of.length > 0 || walk.minDurationMs !== null) {
     const residual = conditionSql(list, walk.residual, alias);
     parts.push(`spend(${alias}.id)`, residual.sql);
