@@ -4,6 +4,7 @@ import type { AgentStateRecord } from '../../upstream/index.ts';
 import { packId } from '../ids.ts';
 import { createAgents } from './agents.ts';
 import { createAudits } from './audits.ts';
+import { createCapacities } from './capacities.ts';
 import { createChangeLog } from './changeLog.ts';
 import { createCodedValues } from './codedValues.ts';
 import { createCoverageTable } from './coverageTable.ts';
@@ -42,7 +43,7 @@ export const createApplier = (database: Database) => {
     codes: createCodedValues(database),
     reasons: createReasons(database),
     names: createTextDictionary(database, 'name_text', 'name'),
-    capacities: createTextDictionary(database, 'capacity_text', 'body'),
+    capacities: createCapacities(database),
   };
   const transfers = createTransfers(database, { agents, events, changeLog });
   const statuses = createStatuses(database, { events, sessions, changeLog });

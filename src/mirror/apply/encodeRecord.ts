@@ -1,17 +1,19 @@
-import type { AgentStateRecord, CapacityGroup } from '../../upstream/index.ts';
+import type { AgentStateRecord } from '../../upstream/index.ts';
 import type { CodedAttribute } from '../codes.ts';
 import { packId } from '../ids.ts';
+import type { Capacities } from './capacities.ts';
 import type { CodedValues } from './codedValues.ts';
 import { completenessOf } from './completeness.ts';
 import type { EventContent } from './eventRow.ts';
 import type { Reasons } from './reasons.ts';
+import { sortedKeys } from './sortedKeys.ts';
 import type { TextDictionary } from './textDictionary.ts';
 
 export type Dictionaries = {
   codes: CodedValues;
   reasons: Reasons;
   names: TextDictionary;
-  capacities: TextDictionary;
+  capacities: Capacities;
 };
 
 /** A record as the columns of `event`; `session` is the row that its sessionId stands for. */
@@ -34,7 +36,7 @@ export const encodeRecord = (
     allocation: codeOf('allocation', record.allocation),
     direction: codeOf('direction', record.direction),
     reason: reasons.idOf(record),
-    capacity: record.capacity === null ? null : capacities.idOf(capacityText(record.capacity)),
+    capacity: record.capacity === null ? null : capacities.idOf(record.capacity),
     name: record.agentName === null ? null : names.idOf(record.agentName),
     nextEventId: record.nextEventId === null ? null : packId(record.nextEventId),
     extra: record.extra === null ? null : JSON.stringify(sortedKeys(record.extra)),
@@ -55,25 +57,4 @@ export const sightContent = (
     startMs,
   );
   reasons.sight(content.reason, startMs);
-};
-
-/** The same groups give the same text, whatever the order of upstream's attributes. */
-const capacityText = (groups: readonly CapacityGroup[]): string =>
-  JSON.stringify(
-    groups.map(({ channels, allocation, load, capacity }) => ({
-      channels: sortedKeys(channels),
-      allocation,
-      load,
-      capacity,
-    })),
-  );
-
-const sortedKeys = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sortedKeys);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sortedKeys(inner)]),
-  );
 };

@@ -7,14 +7,17 @@ import type { Events } from './events.ts';
 import type { Sessions } from './sessions.ts';
 
 /** The end as far as the record itself witnesses it. */
-export const ownEnd = (row: Pick<EventRow, 'startMs' | 'reportedEndMs' | 'nextEventId'>) =>
-  effectiveEnd({
+export const ownEnd = (row: Pick<EventRow, 'startMs' | 'reportedEndMs' | 'nextEventId'>) => {
+  // Reading the time out of an id costs; a reported end needs no other witness.
+  const asksId = row.reportedEndMs === null && row.nextEventId !== null;
+  return effectiveEnd({
     startMs: row.startMs,
     reportedEndMs: row.reportedEndMs,
-    nextEventMs: row.nextEventId === null ? null : uuidTimeMs(unpackId(row.nextEventId)),
+    nextEventMs: asksId && row.nextEventId ? uuidTimeMs(unpackId(row.nextEventId)) : null,
     successorMs: null,
     supersededMs: null,
   });
+};
 
 export type EndsInput = {
   events: Events;
