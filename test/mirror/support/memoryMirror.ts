@@ -18,7 +18,10 @@ export const openMemoryMirror = (): MemoryMirror => {
     writer: start(),
     async append(part) {
       observedMs = part.observedMs ?? observedMs + 5_000;
-      const appended = await mirror.writer.append({ ...emptyFrame(observedMs), ...part }, mirror.writer.headSeq());
+      const appended = await mirror.writer.append(
+        { ...emptyFrame(observedMs), ...part },
+        mirror.writer.headSeq(),
+      );
       if (appended.kind !== 'APPENDED') throw new Error(JSON.stringify(appended));
       return appended;
     },
