@@ -58,9 +58,11 @@ export const createMirrorReader = (
   const commit = database.prepare('commit');
   let statements = 0;
   let inSnapshot = false;
+  let snapshotHead: number | null = null;
 
   const endSnapshot = () => {
     inSnapshot = false;
+    snapshotHead = null;
     if (database.open && database.inTransaction) commit.run();
   };
   const openSnapshot = () => {
@@ -103,11 +105,15 @@ export const createMirrorReader = (
       return row?.value ?? null;
     },
     headSeq() {
+      if (snapshotHead !== null) return snapshotHead;
       // sqlite_sequence outlives pruned rows.
       const row = statement("select seq from sqlite_sequence where name = 'change_log'").get() as
         | { seq: number }
         | undefined;
-      return row?.seq ?? 0;
+      const head = row?.seq ?? 0;
+      // Every list of an operation asks for it.
+      if (inSnapshot) snapshotHead = head;
+      return head;
     },
     statements: () => statements,
     close() {

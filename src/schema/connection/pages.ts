@@ -69,7 +69,11 @@ export const openPages = <Name extends ListName>(
   const source = sources[request.list] as ListSource<Row>;
   const { keyOf } = source.orderings[request.ordering]!;
 
+  // Siblings share what was read once, perhaps some microtasks later and past another commit: the cursor is of that read.
+  const head = once(() => headCursor(reader));
+
   const window = once(() => {
+    head();
     // One more than the page: whether it is there is whether the list goes on.
     const read = guarded(() => readWindow(reader, request, { after, before, limit: limit + 1, fromEnd }));
     const pages = new Map<number, { rows: readonly Row[]; more: boolean }>();
@@ -116,7 +120,7 @@ export const openPages = <Name extends ListName>(
       // A count that was stopped early has seen less than the page may show.
       return count.exact ? count : { value: Math.max(count.value, pageOf(parent).rows.length), exact: false };
     },
-    streamCursor: () => headCursor(reader),
+    streamCursor: head,
   });
 };
 
