@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import './agent/queries.ts';
 import './agent/type.ts';
+import './durations/queries.ts';
 import './event/queries.ts';
 import './event/type.ts';
 import './interaction/queries.ts';

@@ -1,4 +1,5 @@
-import type { Database } from 'better-sqlite3';
+import { LONGEST_IN_ROLLUP_MS } from '../apply/quarters.ts';
+import type { MirrorReader, SqlValue } from './reader.ts';
 
 /** What durations can be grouped by, in the order in which keys are given back. */
 export type DurationKey =
@@ -15,7 +16,7 @@ export type DurationsRequest = {
   edgesMs: number[];
   groupBy: DurationKey[];
   /** A condition over the table `event`, parameters bound by position. */
-  where: { sql: string; params: (string | number | bigint | Buffer | null)[] } | null;
+  where: { sql: string; params: readonly SqlValue[] } | null;
   /** An event without an end counts up to here. */
   openUntilMs: number;
   /** Collect each ended event's whole duration for averages and percentiles; needs the events one by one. */
@@ -51,12 +52,15 @@ const columnOf = {
 } as const satisfies Record<DurationKey, string>;
 
 /** A reason that was renamed is several rows; they count as the one that was seen first. */
-const canonicalReasons = (database: Database, part: 'REASON' | 'REASON_LIST'): Map<number, number | null> => {
+const canonicalReasons = (
+  reader: MirrorReader,
+  part: 'REASON' | 'REASON_LIST',
+): Map<number, number | null> => {
   const [idColumn, nameColumn] = part === 'REASON' ? ['reason_id', 'name'] : ['reason_list_id', 'list_name'];
   // Columns are fixed names of the table `reason`.
-  const rows = database
-    .prepare(`select id, ${idColumn} as key, ${nameColumn} as name from reason order by id`)
-    .all() as { id: number; key: string; name: string }[];
+  const rows = reader.all<{ id: number; key: string; name: string }>(
+    `select id, ${idColumn} as key, ${nameColumn} as name from reason order by id`,
+  );
   const firstByKey = new Map<string, number>();
   const canonical = new Map<number, number | null>();
   for (const row of rows) {
@@ -75,11 +79,11 @@ const canonicalReasons = (database: Database, part: 'REASON' | 'REASON_LIST'): M
 type Cell = { ms: number; events: number; began: number; samples: number[] };
 
 /** Sums what is added by (bucket, group); splits a span at the bucket edges it crosses. */
-const createTally = (database: Database, request: DurationsRequest) => {
+const createTally = (reader: MirrorReader, request: DurationsRequest) => {
   const { edgesMs, groupBy, withSamples } = request;
   const cells = new Map<string, { bucket: number; key: (number | null)[]; cell: Cell }>();
   const foldings = groupBy.map((part) =>
-    part === 'REASON' || part === 'REASON_LIST' ? canonicalReasons(database, part) : null,
+    part === 'REASON' || part === 'REASON_LIST' ? canonicalReasons(reader, part) : null,
   );
 
   /** The bucket that holds `atMs`: the last edge at or before it. */
@@ -148,85 +152,97 @@ const createTally = (database: Database, request: DurationsRequest) => {
   };
 };
 
-type EventTuple = [startMs: number, endMs: number | null, ...keys: (number | null)[]];
+/** Columns `k0`, `k1`, … are the group keys, in their order. */
+type EventSpan = { startMs: number; endMs: number | null } & { [key: `k${number}`]: number | null };
+type RollupRow = { quarter: number; ms: number; began: number } & { [key: `k${number}`]: number | null };
+
+const keyColumns = (columns: readonly string[]): string =>
+  columns.map((column, i) => `, ${column} as k${i}`).join('');
+const keyOf = (row: { [key: `k${number}`]: number | null }, groupBy: readonly DurationKey[]) =>
+  groupBy.map((_, i) => row[`k${i}`] ?? null);
 
 /**
  * Time in state over a grid of buckets, each event split at the edges. Sums are integer milliseconds, exact.
  * Work is proportional to the events that overlap the range, plus those longer than an hour.
  */
-export const readDurations = (database: Database, request: DurationsRequest): DurationsRow[] => {
-  const { edgesMs, groupBy, where, openUntilMs } = request;
+export const readDurations = (reader: MirrorReader, request: DurationsRequest): DurationsRow[] => {
+  const { edgesMs, groupBy, where } = request;
   const fromMs = edgesMs[0]!;
   const toMs = edgesMs[edgesMs.length - 1]!;
-  const columns = ['event.start_ms', 'event.end_ms', ...groupBy.map((part) => columnOf[part])].join(', ');
   const condition = where ? ` and (${where.sql})` : '';
-  // An event counts from its start to its end, or to openUntilMs; one of no length counts where it began.
-  const overlaps = `(coalesce(event.end_ms, ?) > ? or event.start_ms >= ?)`;
-  const sql = `
-    select ${columns} from event indexed by event_by_start
-      where event.start_ms >= ? and event.start_ms < ? and ${overlaps}${condition}
-    union all
-    select ${columns} from event indexed by event_by_duration
-      where event.duration_key >= ${LONG_MS} and event.start_ms < ? and ${overlaps}${condition}`;
   const params = where?.params ?? [];
-  const statement = database.prepare(sql).raw(true);
-  const tally = createTally(database, request);
-  const rows = statement.iterate(
+  const tally = createTally(reader, request);
+  const spans = reader.iterate<EventSpan>(
+    `${selectSpans(groupBy)} indexed by event_by_start
+       where event.start_ms >= ? and event.start_ms < ? and ${REACHES}${condition}
+     union all ${selectSpans(groupBy)} indexed by event_by_duration
+       where event.duration_key >= ${LONG_MS} and event.start_ms < ? and ${REACHES}${condition}`,
     fromMs - LONG_MS,
     toMs,
-    openUntilMs,
+    request.openUntilMs,
     fromMs,
     fromMs,
     ...params,
     fromMs - LONG_MS,
-    openUntilMs,
+    request.openUntilMs,
     fromMs,
     fromMs,
     ...params,
-  ) as IterableIterator<EventTuple>; // the select list above, in its order
-  for (const [startMs, endMs, ...key] of rows) {
-    const untilMs = endMs ?? Math.max(startMs, openUntilMs);
-    if (endMs === null && startMs >= openUntilMs) continue;
-    tally.addEvent(startMs, Math.max(startMs, untilMs), endMs !== null, key);
-  }
+  );
+  for (const span of spans) addSpan(tally, span, request);
   return tally.rows(true);
+};
+
+/** An event counts from its start to its end, or to openUntilMs; one of no length counts where it began. */
+const REACHES = '(coalesce(event.end_ms, ?) > ? or event.start_ms >= ?)';
+
+const selectSpans = (groupBy: readonly DurationKey[]): string =>
+  `select event.start_ms as startMs, event.end_ms as endMs${keyColumns(groupBy.map((part) => columnOf[part]))} from event`;
+
+const addSpan = (
+  tally: ReturnType<typeof createTally>,
+  span: EventSpan,
+  { groupBy, openUntilMs }: DurationsRequest,
+): void => {
+  const { startMs, endMs } = span;
+  if (endMs === null && startMs >= openUntilMs) return;
+  tally.addEvent(startMs, Math.max(startMs, endMs ?? openUntilMs), endMs !== null, keyOf(span, groupBy));
 };
 
 /** Whether every edge lies on a quarter hour of UTC, so that the rollup can answer. */
 export const rollupCanAnswer = (request: DurationsRequest): boolean =>
   request.where === null && !request.withSamples && request.edgesMs.every((edge) => edge % QUARTER_MS === 0);
 
-/** The same answer as `readDurations` for requests that `rollupCanAnswer`, without `events`: ended events from the rollup, open ones one by one. */
-export const readDurationsFromRollup = (database: Database, request: DurationsRequest): DurationsRow[] => {
+/**
+ * The same answer as `readDurations` for requests that `rollupCanAnswer`, without `events`: what the rollup leaves
+ * out, open events and those longer than a week, is added one by one.
+ */
+export const readDurationsFromRollup = (reader: MirrorReader, request: DurationsRequest): DurationsRow[] => {
   const { edgesMs, groupBy, openUntilMs } = request;
   const fromMs = edgesMs[0]!;
   const toMs = edgesMs[edgesMs.length - 1]!;
-  const tally = createTally(database, request);
-  const rollupColumn = (part: DurationKey) =>
-    part === 'AGENT' ? 'q.agent' : `nullif(c.${part === 'REASON_LIST' ? 'reason' : part.toLowerCase()}, 0)`;
-  const keys = groupBy.map(rollupColumn);
-  const rollup = database
-    .prepare(
-      `select q.quarter, sum(q.ms), sum(q.began)${keys.map((key) => `, ${key}`).join('')}
-       from state_quarter q join state_combination c on c.id = q.combination
-       where q.quarter >= ? and q.quarter < ?
-       group by ${['q.quarter', ...keys].join(', ')}`,
-    )
-    .raw(true)
-    .all(fromMs / QUARTER_MS, toMs / QUARTER_MS) as [number, number, number, ...(number | null)[]][]; // the select list above
-  for (const [quarter, ms, began, ...key] of rollup) tally.addRollup(quarter * QUARTER_MS, ms, began, key);
-
-  const columns = ['event.start_ms', ...groupBy.map((part) => columnOf[part])].join(', ');
-  const open = database
-    .prepare(
-      `select ${columns} from event indexed by event_by_duration
-       where event.duration_key >= 9000000000000000 and event.start_ms < ?`,
-    )
-    .raw(true)
-    .all(Math.min(toMs, openUntilMs)) as [number, ...(number | null)[]][]; // the select list above
-  for (const [startMs, ...key] of open) {
-    if (Math.max(startMs, fromMs) < Math.min(openUntilMs, toMs))
-      tally.addEvent(startMs, openUntilMs, false, key);
-  }
+  const tally = createTally(reader, request);
+  const columns = groupBy.map((part) =>
+    part === 'AGENT' ? 'q.agent' : `nullif(c.${part === 'REASON_LIST' ? 'reason' : part.toLowerCase()}, 0)`,
+  );
+  const quarters = reader.iterate<RollupRow>(
+    `select q.quarter, sum(q.ms) as ms, sum(q.began) as began${keyColumns(columns)}
+     from state_quarter q join state_combination c on c.id = q.combination
+     where q.quarter >= ? and q.quarter < ?
+     group by ${['q.quarter', ...columns].join(', ')}`,
+    fromMs / QUARTER_MS,
+    toMs / QUARTER_MS,
+  );
+  for (const row of quarters)
+    tally.addRollup(row.quarter * QUARTER_MS, row.ms, row.began, keyOf(row, groupBy));
+  const others = reader.iterate<EventSpan>(
+    `${selectSpans(groupBy)} indexed by event_by_duration
+     where event.duration_key > ${LONGEST_IN_ROLLUP_MS} and event.start_ms < ? and ${REACHES}`,
+    toMs,
+    openUntilMs,
+    fromMs,
+    fromMs,
+  );
+  for (const span of others) addSpan(tally, span, request);
   return tally.rows(false);
 };
