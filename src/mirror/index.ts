@@ -6,7 +6,6 @@
  * kill -9 at any instant leaves a mirror that holds every frame it acknowledged and covers nothing that it lacks.
  */
 
-export { LONGEST_IN_ROLLUP_MS } from './apply/quarters.ts';
 export type { Digest } from './digest.ts';
 export {
   decodeEventImage,

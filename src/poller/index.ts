@@ -11,8 +11,6 @@ export {
   type CoveragePart,
   coverageBetween,
   isFillable,
-  isSettled,
-  mergeAdjacent,
   sliceAt,
 } from './coverage.ts';
 export type {

@@ -21,7 +21,7 @@ import './transfer/type.ts';
 import { builder } from './builder.ts';
 
 export type { Doorbell, GatewayContext, Tenant, Viewer } from './context.ts';
-export { clientError, type ErrorCode } from './errors.ts';
+export type { ErrorCode } from './errors.ts';
 
 let schema: GraphQLSchema | null = null;
 

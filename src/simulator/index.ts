@@ -12,14 +12,14 @@ export {
   realisticFaults,
   type SimulatorFaults,
 } from './faults.ts';
-export { createFeed, type Feed, LONGEST_WINDOW_MS, RETENTION_MS } from './feed.ts';
+export { createFeed, type Feed } from './feed.ts';
 export { type SimulatorFlag, simulatorFlags } from './flags.ts';
 export type { PageCapacityGroup, PageRecord, PageRow, PageTransfer } from './page.ts';
 export { type ParsedSimulatorFlags, parseSimulatorFlags } from './parseFlags.ts';
 export type { PageQuery } from './query.ts';
 export { createRandom, type Random } from './random.ts';
 export type { LoggedRequest, RequestCounts } from './requestLog.ts';
-export { agentsOfPreset, type Preset } from './roster.ts';
+export type { Preset } from './roster.ts';
 export { type Simulator, type SimulatorOptions, startSimulator } from './server.ts';
 export type { TruthRow } from './truth.ts';
 export { defaultVariants, type SimulatorVariants } from './variants.ts';

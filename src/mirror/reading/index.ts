@@ -15,7 +15,6 @@ export * from './lists/index.ts';
 export * from './mirrorFacts.ts';
 export {
   createMirrorReader,
-  foldCase,
   type MirrorReader,
   type SqlValue,
   WalkTooLongError,

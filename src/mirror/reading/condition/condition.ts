@@ -28,7 +28,6 @@ export type Comparison = 'eq' | 'lt' | 'lte' | 'gt' | 'gte';
 export type ConditionValue = number | string | Buffer;
 
 export const everything: Condition = { kind: 'all', of: [] };
-export const nothing: Condition = { kind: 'any', of: [] };
 
 /** Flattens, and drops what is always true. */
 export const allOf = (conditions: readonly Condition[]): Condition => {

@@ -10,7 +10,6 @@ export {
   isNull,
   mentions,
   not,
-  nothing,
   oneOf,
   overlaps,
   related,
