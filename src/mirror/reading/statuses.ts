@@ -27,8 +27,57 @@ type PastRow = Omit<StatusFacts, 'inferred'> & {
 };
 
 /**
+ * The newest session that had begun and spoken. A login that no event has followed yet says nothing: without the second
+ * condition its agent would vanish from the floor for as long as that lasts.
+ */
+const newestSession = `select newest.id from session as newest indexed by session_by_agent
+  where newest.agent = a.id and newest.began_ms <= ? and exists (
+    select 1 from event as spoken indexed by event_by_session
+    where spoken.session = newest.id and spoken.start_ms <= ?)
+  order by newest.began_ms desc, newest.session_id desc limit 1`;
+
+const differs = `(differing.presence is not e.presence or differing.state is not e.state
+  or differing.reason is not e.reason or differing.direction is not e.direction)`;
+
+/** The index that a line of events is walked by, and what tells its events from others. */
+type Line = { index: string; holds: (alias: string) => string; join: 'join' | 'left join' };
+
+const sessionLine: Line = {
+  index: 'event_by_session',
+  holds: (alias) => `${alias}.session = s.id and ${alias}.agent = a.id`,
+  join: 'join',
+};
+/** Events without a session stand in line with any, and are found only among all events of the agent. */
+const agentLine: Line = {
+  index: 'event_by_agent',
+  holds: (alias) => `${alias}.agent = a.id and (${alias}.session is null or ${alias}.session = s.id)`,
+  join: 'left join',
+};
+
+const pastSql = ({ index, holds, join }: Line, among: string) =>
+  `select e.agent, e.id as event, e.session, e.start_ms as sinceEventMs, e.presence, e.state, e.reason,
+     e.direction, e.allocation, e.capacity, s.end_ms as sessionEndMs, s.end_source as sessionEndSource,
+     (select first.start_ms from event as first indexed by ${index}
+       where ${holds('first')}
+         and (first.start_ms, first.event_id) <= (e.start_ms, e.event_id)
+         and (first.start_ms, first.event_id) > (coalesce(d.start_ms, -9000000000000000), coalesce(d.event_id, x''))
+       order by first.start_ms, first.event_id limit 1) as sinceMs
+   from agent as a
+   ${join} session as s on s.id = (${newestSession})
+   join event as e on e.id = (
+     select last.id from event as last indexed by ${index}
+     where ${holds('last')} and last.start_ms <= ?
+     order by last.start_ms desc, last.event_id desc limit 1)
+   left join event as d on d.id = (
+     select differing.id from event as differing indexed by ${index}
+     where ${holds('differing')}
+       and (differing.start_ms, differing.event_id) < (e.start_ms, e.event_id) and ${differs}
+     order by differing.start_ms desc, differing.event_id desc limit 1)
+   where a.seen = 1 ${among}`;
+
+/**
  * What stood at `atMs`, by everything that is known now: of the newest session that had begun, the last event that had;
- * events without a session count with it. One index walk of a step or two for each of its four look-ups an agent.
+ * events without a session count with it. One index walk of a step or two for each of its look-ups an agent.
  * `agents` null: all agents with events.
  */
 export const readStatusesAt = (
@@ -38,44 +87,23 @@ export const readStatusesAt = (
   agents: readonly number[] | null = null,
 ): StatusFacts[] => {
   const among = agents === null ? '' : 'and a.id in (select value from json_each(?))';
-  const inLine = (alias: string) => `(${alias}.session is null or ${alias}.session = s.id)`;
+  // By the agent's own events a session that has just begun is walked back through all older ones: only where it must be.
+  const sessionless = reader.get(
+    'select 1 from event indexed by event_by_session where session is null limit 1',
+  );
   const rows = reader.all<PastRow>(
-    `select e.agent, e.id as event, e.session, e.start_ms as sinceEventMs, e.presence, e.state, e.reason,
-       e.direction, e.allocation, e.capacity, s.end_ms as sessionEndMs, s.end_source as sessionEndSource,
-       (select first.start_ms from event as first indexed by event_by_agent
-         where first.agent = e.agent and ${inLine('first')}
-           and (first.start_ms, first.event_id) <= (e.start_ms, e.event_id)
-           and (first.start_ms, first.event_id) > (coalesce(d.start_ms, -9000000000000000), coalesce(d.event_id, x''))
-         order by first.start_ms, first.event_id limit 1) as sinceMs
-     from agent as a
-     left join session as s on s.id = (
-       select newest.id from session as newest indexed by session_by_agent
-       where newest.agent = a.id and newest.began_ms <= ?
-       order by newest.began_ms desc, newest.session_id desc limit 1)
-     join event as e on e.id = (
-       select last.id from event as last indexed by event_by_agent
-       where last.agent = a.id and last.start_ms <= ? and ${inLine('last')}
-       order by last.start_ms desc, last.event_id desc limit 1)
-     left join event as d on d.id = (
-       select differing.id from event as differing indexed by event_by_agent
-       where differing.agent = a.id and ${inLine('differing')}
-         and (differing.start_ms, differing.event_id) < (e.start_ms, e.event_id)
-         and (differing.presence is not e.presence or differing.state is not e.state
-           or differing.reason is not e.reason or differing.direction is not e.direction)
-       order by differing.start_ms desc, differing.event_id desc limit 1)
-     where a.seen = 1 ${among}`,
-    atMs,
-    atMs,
+    pastSql(sessionless ? agentLine : sessionLine, among),
+    ...[atMs, atMs, atMs],
     ...(agents === null ? [] : [JSON.stringify(agents)]),
   );
   const satisfies = conditionPredicate('status', condition);
   return rows.map((row) => afterEnd(row, atMs)).filter((row) => satisfies(row, reader));
 };
 
-/** Once its session is over the agent is offline: nothing else that the last event said holds any more. */
+/** Once its session is over the agent is offline, unless an event without one has spoken since. */
 const afterEnd = ({ sessionEndMs, sessionEndSource, ...row }: PastRow, atMs: number): StatusFacts => {
-  const ended = sessionEndMs !== null && sessionEndMs <= atMs && row.session !== null;
-  if (!ended) return { ...row, inferred: 0 };
+  const over = sessionEndMs !== null && sessionEndMs <= atMs;
+  if (!over || (row.session === null && row.sinceEventMs >= sessionEndMs)) return { ...row, inferred: 0 };
   const offline = { presence: presenceCodes.offline, state: stateCodes.offline, inferred: 1 };
   if (sessionEndSource === sessionEndSourceCodes.OFFLINE_EVENT) return { ...row, ...offline };
   return {
