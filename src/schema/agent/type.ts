@@ -1,15 +1,16 @@
-import { type AgentNameRow, findAgents, packId, readAgentNames, unpackId } from '../../mirror/index.ts';
+import { type AgentNameRow, readAgentNames, unpackId } from '../../mirror/index.ts';
 import { batched } from '../batch.ts';
 import { builder } from '../builder.ts';
 import { filterArgument, pageArguments, resolveNestedList } from '../connection/field.ts';
 import { EventFilter } from '../event/filter.ts';
 import { EventConnection, EventOrderBy, eventList } from '../event/list.ts';
-import { inOrder } from '../node/inOrder.ts';
+import { together } from '../node/together.ts';
 import { Agent } from '../refs.ts';
 import { SessionFilter } from '../session/filter.ts';
 import { SessionConnection, SessionOrderBy, sessionList } from '../session/list.ts';
 import { TransferFilter } from '../transfer/filter.ts';
 import { TransferConnection, TransferOrderBy, transferList } from '../transfer/list.ts';
+import { loadAgent } from './loader.ts';
 
 const AgentName = builder.objectRef<AgentNameRow>('AgentName').implement({
   description: 'A name that an agent was seen with.',
@@ -38,8 +39,9 @@ const transfersIn = { ...transferList, connection: 'Agent.transfersIn' };
 builder.node(Agent, {
   description: 'Somebody who takes interactions.',
   id: { resolve: (agent) => unpackId(agent.agentId), description: 'Opaque id, for `node` and for caches.' },
-  loadMany: (ids: string[], { tenant }) =>
+  loadMany: together((ids, { tenant }) =>
     inOrder(ids, findAgents(tenant.mirror, ids.map(packId)), (agent) => unpackId(agent.agentId)),
+  ),
   fields: (t) => ({
     agentId: t.field({
       type: 'UUID',

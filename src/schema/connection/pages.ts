@@ -20,7 +20,7 @@ import {
   encodePageCursor,
   hashCondition,
 } from '../cursors/pageCursor.ts';
-import { headCursor } from '../cursors/streamCursor.ts';
+import { encodeStreamCursor } from '../cursors/streamCursor.ts';
 import { clientError } from '../errors.ts';
 import { type PageArguments, pageSizeOf } from './arguments.ts';
 
@@ -70,10 +70,10 @@ export const openPages = <Name extends ListName>(
   const { keyOf } = source.orderings[request.ordering]!;
 
   // Siblings share what was read once, perhaps some microtasks later and past another commit: the cursor is of that read.
-  const head = once(() => headCursor(reader));
+  const headSeq = once(() => reader.headSeq());
 
   const window = once(() => {
-    head();
+    headSeq();
     // One more than the page: whether it is there is whether the list goes on.
     const read = guarded(() => readWindow(reader, request, { after, before, limit: limit + 1, fromEnd }));
     const pages = new Map<number, { rows: readonly Row[]; more: boolean }>();
@@ -120,7 +120,7 @@ export const openPages = <Name extends ListName>(
       // A count that was stopped early has seen less than the page may show.
       return count.exact ? count : { value: Math.max(count.value, pageOf(parent).rows.length), exact: false };
     },
-    streamCursor: head,
+    streamCursor: () => encodeStreamCursor(reader, headSeq()),
   });
 };
 

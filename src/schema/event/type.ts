@@ -1,7 +1,5 @@
 import {
   type EventRow,
-  findEvents,
-  packId,
   readCapacities,
   readNameTexts,
   readNeighbours,
@@ -12,11 +10,12 @@ import { batched, siblings } from '../batch.ts';
 import { builder } from '../builder.ts';
 import { AgentState, Allocation, Direction, EventType, Presence } from '../enums/coded.ts';
 import { EventEndSource, eventEndSourceOf } from '../enums/endSource.ts';
-import { inOrder } from '../node/inOrder.ts';
+import { together } from '../node/together.ts';
 import { Agent, Event, Reason, Session, Transfer } from '../refs.ts';
 import { agentOf, reasonOf, sessionOf } from '../relations.ts';
 import { Capacity, groupsOf } from './capacity.ts';
 import { type CodedColumn, rawOf } from './coded.ts';
+import { loadEvent } from './loader.ts';
 
 const coded = {
   eventType: EventType,
@@ -39,8 +38,9 @@ const previousOf = neighbour('previous');
 builder.node(Event, {
   description: 'One record of what an agent was doing from one moment to another.',
   id: { resolve: (event) => unpackId(event.eventId), description: 'Opaque id, for `node` and for caches.' },
-  loadMany: (ids: string[], { tenant }) =>
+  loadMany: together((ids, { tenant }) =>
     inOrder(ids, findEvents(tenant.mirror, ids.map(packId)), (event) => unpackId(event.eventId)),
+  ),
   fields: (t) => {
     const enumeration = (name: CodedColumn, what: string) =>
       t.field({

@@ -1,12 +1,13 @@
-import { findSessions, packId, type SessionRow, unpackId } from '../../mirror/index.ts';
+import { type SessionRow, unpackId } from '../../mirror/index.ts';
 import { builder } from '../builder.ts';
 import { filterArgument, pageArguments, resolveNestedList } from '../connection/field.ts';
 import { SessionEndSourceEnum, sessionEndSourceOf } from '../enums/endSource.ts';
 import { EventFilter } from '../event/filter.ts';
 import { EventConnection, EventOrderBy, eventList } from '../event/list.ts';
-import { inOrder } from '../node/inOrder.ts';
+import { together } from '../node/together.ts';
 import { Agent, Event, Session } from '../refs.ts';
 import { agentOf, eventOf } from '../relations.ts';
+import { loadSession } from './loader.ts';
 
 const eventsOf = { ...eventList, connection: 'Session.events' };
 
@@ -17,8 +18,9 @@ builder.node(Session, {
     resolve: (session) => unpackId(session.sessionId),
     description: 'Opaque id, for `node` and for caches.',
   },
-  loadMany: (ids: string[], { tenant }) =>
+  loadMany: together((ids, { tenant }) =>
     inOrder(ids, findSessions(tenant.mirror, ids.map(packId)), (session) => unpackId(session.sessionId)),
+  ),
   fields: (t) => ({
     sessionId: t.field({
       type: 'UUID',

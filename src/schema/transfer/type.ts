@@ -8,6 +8,7 @@ import {
 } from '../../mirror/index.ts';
 import { siblings } from '../batch.ts';
 import { builder } from '../builder.ts';
+import { together } from '../node/together.ts';
 import { Agent, Event, Interaction, Transfer } from '../refs.ts';
 import { agentOf, eventOf } from '../relations.ts';
 
@@ -33,7 +34,7 @@ builder.node(Transfer, {
       ),
     description: 'Opaque id, for `node` and for caches.',
   },
-  loadMany: (ids: string[], { tenant }) => {
+  loadMany: together((ids, { tenant }) => {
     const interactions = [...new Set(ids.map((id) => id.split('/')[0]!))];
     const rows = findTransfersOf(tenant.mirror, interactions.map(packId));
     siblings(rows);
@@ -53,7 +54,7 @@ builder.node(Transfer, {
       ]),
     );
     return ids.map((id) => byKey.get(id) ?? null);
-  },
+  }),
   fields: (t) => ({
     interactionId: t.field({
       type: 'UUID',
