@@ -1,26 +1,19 @@
-import { findAgents, packId, unpackId } from '../../mirror/index.ts';
 import { builder } from '../builder.ts';
 import { filterArgument, pageArguments, resolveList } from '../connection/field.ts';
-import { inOrder } from '../node/inOrder.ts';
 import { Agent } from '../refs.ts';
 import { AgentFilter } from './filter.ts';
 import { AgentConnection, AgentOrderBy, agentList } from './list.ts';
+import { loadAgent } from './loader.ts';
 
 builder.queryFields((t) => ({
-  agent: t.loadable({
+  agent: t.field({
     type: Agent,
     nullable: true,
     description: 'One agent; null when no record speaks of them.',
     args: {
       agentId: t.arg({ type: 'UUID', required: true, description: "Upstream's id of the agent." }),
     },
-    load: (ids: string[], { tenant }) =>
-      Promise.resolve(
-        inOrder(ids, findAgents(tenant.mirror, ids.map(packId)), (agent) =>
-          unpackId(agent.agentId),
-        ) as never[],
-      ),
-    resolve: (_root, { agentId }) => agentId,
+    resolve: (_root, { agentId }, context) => loadAgent(agentId, context),
   }),
   agents: t.field({
     type: AgentConnection,

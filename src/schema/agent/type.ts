@@ -4,7 +4,6 @@ import { builder } from '../builder.ts';
 import { filterArgument, pageArguments, resolveNestedList } from '../connection/field.ts';
 import { EventFilter } from '../event/filter.ts';
 import { EventConnection, EventOrderBy, eventList } from '../event/list.ts';
-import { together } from '../node/together.ts';
 import { Agent } from '../refs.ts';
 import { SessionFilter } from '../session/filter.ts';
 import { SessionConnection, SessionOrderBy, sessionList } from '../session/list.ts';
@@ -39,9 +38,7 @@ const transfersIn = { ...transferList, connection: 'Agent.transfersIn' };
 builder.node(Agent, {
   description: 'Somebody who takes interactions.',
   id: { resolve: (agent) => unpackId(agent.agentId), description: 'Opaque id, for `node` and for caches.' },
-  loadMany: together((ids, { tenant }) =>
-    inOrder(ids, findAgents(tenant.mirror, ids.map(packId)), (agent) => unpackId(agent.agentId)),
-  ),
+  loadOne: (id: string, context) => loadAgent(id, context),
   fields: (t) => ({
     agentId: t.field({
       type: 'UUID',

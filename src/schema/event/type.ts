@@ -10,7 +10,6 @@ import { batched, siblings } from '../batch.ts';
 import { builder } from '../builder.ts';
 import { AgentState, Allocation, Direction, EventType, Presence } from '../enums/coded.ts';
 import { EventEndSource, eventEndSourceOf } from '../enums/endSource.ts';
-import { together } from '../node/together.ts';
 import { Agent, Event, Reason, Session, Transfer } from '../refs.ts';
 import { agentOf, reasonOf, sessionOf } from '../relations.ts';
 import { Capacity, groupsOf } from './capacity.ts';
@@ -38,9 +37,7 @@ const previousOf = neighbour('previous');
 builder.node(Event, {
   description: 'One record of what an agent was doing from one moment to another.',
   id: { resolve: (event) => unpackId(event.eventId), description: 'Opaque id, for `node` and for caches.' },
-  loadMany: together((ids, { tenant }) =>
-    inOrder(ids, findEvents(tenant.mirror, ids.map(packId)), (event) => unpackId(event.eventId)),
-  ),
+  loadOne: (id: string, context) => loadEvent(id, context),
   fields: (t) => {
     const enumeration = (name: CodedColumn, what: string) =>
       t.field({

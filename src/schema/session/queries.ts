@@ -1,26 +1,19 @@
-import { findSessions, packId, unpackId } from '../../mirror/index.ts';
 import { builder } from '../builder.ts';
 import { filterArgument, pageArguments, resolveList } from '../connection/field.ts';
-import { inOrder } from '../node/inOrder.ts';
 import { Session } from '../refs.ts';
 import { SessionFilter } from './filter.ts';
 import { SessionConnection, SessionOrderBy, sessionList } from './list.ts';
+import { loadSession } from './loader.ts';
 
 builder.queryFields((t) => ({
-  session: t.loadable({
+  session: t.field({
     type: Session,
     nullable: true,
     description: 'One session; null when no record speaks of it.',
     args: {
       sessionId: t.arg({ type: 'UUID', required: true, description: "Upstream's id of the session." }),
     },
-    load: (ids: string[], { tenant }) =>
-      Promise.resolve(
-        inOrder(ids, findSessions(tenant.mirror, ids.map(packId)), (one) =>
-          unpackId(one.sessionId),
-        ) as never[],
-      ),
-    resolve: (_root, { sessionId }) => sessionId,
+    resolve: (_root, { sessionId }, context) => loadSession(sessionId, context),
   }),
   sessions: t.field({
     type: SessionConnection,

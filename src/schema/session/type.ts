@@ -4,7 +4,6 @@ import { filterArgument, pageArguments, resolveNestedList } from '../connection/
 import { SessionEndSourceEnum, sessionEndSourceOf } from '../enums/endSource.ts';
 import { EventFilter } from '../event/filter.ts';
 import { EventConnection, EventOrderBy, eventList } from '../event/list.ts';
-import { together } from '../node/together.ts';
 import { Agent, Event, Session } from '../refs.ts';
 import { agentOf, eventOf } from '../relations.ts';
 import { loadSession } from './loader.ts';
@@ -18,9 +17,7 @@ builder.node(Session, {
     resolve: (session) => unpackId(session.sessionId),
     description: 'Opaque id, for `node` and for caches.',
   },
-  loadMany: together((ids, { tenant }) =>
-    inOrder(ids, findSessions(tenant.mirror, ids.map(packId)), (session) => unpackId(session.sessionId)),
-  ),
+  loadOne: (id: string, context) => loadSession(id, context),
   fields: (t) => ({
     sessionId: t.field({
       type: 'UUID',

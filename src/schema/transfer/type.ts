@@ -8,7 +8,7 @@ import {
 } from '../../mirror/index.ts';
 import { siblings } from '../batch.ts';
 import { builder } from '../builder.ts';
-import { together } from '../node/together.ts';
+import { createLoader } from '../node/loader.ts';
 import { Agent, Event, Interaction, Transfer } from '../refs.ts';
 import { agentOf, eventOf } from '../relations.ts';
 
@@ -22,6 +22,29 @@ const toAgentOf = (transfer: TransferRow, reader: MirrorReader) =>
 const keyOf = (interactionId: Buffer, fromAgentId: Buffer, toAgentId: Buffer, startMs: number): string =>
   [unpackId(interactionId), unpackId(fromAgentId), unpackId(toAgentId), startMs].join('/');
 
+/** The transfers of an interaction are few: the one with this key is among them. */
+const loadTransfer = createLoader((ids, { tenant }) => {
+  const interactions = [...new Set(ids.map((id) => id.split('/')[0]!))];
+  const rows = findTransfersOf(tenant.mirror, interactions.map(packId));
+  siblings(rows);
+  const agents = readAgents(
+    tenant.mirror,
+    rows.flatMap((row) => [row.fromAgent, row.toAgent]),
+  );
+  const byKey = new Map(
+    rows.map((row) => [
+      keyOf(
+        row.interactionId,
+        agents.get(row.fromAgent)!.agentId,
+        agents.get(row.toAgent)!.agentId,
+        row.startMs,
+      ),
+      row,
+    ]),
+  );
+  return ids.map((id) => byKey.get(id) ?? null);
+});
+
 builder.node(Transfer, {
   description: 'An interaction handed from one agent to another, united over the events that repeat it.',
   id: {
@@ -34,27 +57,7 @@ builder.node(Transfer, {
       ),
     description: 'Opaque id, for `node` and for caches.',
   },
-  loadMany: together((ids, { tenant }) => {
-    const interactions = [...new Set(ids.map((id) => id.split('/')[0]!))];
-    const rows = findTransfersOf(tenant.mirror, interactions.map(packId));
-    siblings(rows);
-    const agents = readAgents(
-      tenant.mirror,
-      rows.flatMap((row) => [row.fromAgent, row.toAgent]),
-    );
-    const byKey = new Map(
-      rows.map((row) => [
-        keyOf(
-          row.interactionId,
-          agents.get(row.fromAgent)!.agentId,
-          agents.get(row.toAgent)!.agentId,
-          row.startMs,
-        ),
-        row,
-      ]),
-    );
-    return ids.map((id) => byKey.get(id) ?? null);
-  }),
+  loadOne: (id: string, context) => loadTransfer(id, context),
   fields: (t) => ({
     interactionId: t.field({
       type: 'UUID',
