@@ -20,6 +20,7 @@ const settings: [string, string][] = [
   ['RTA_API_KEYS', 'name:sha256hex[:tenant], comma-separated'],
   ['RTA_JWKS_URL, RTA_JWT_ISSUER, RTA_JWT_AUDIENCE', 'accept JSON Web Tokens'],
   ['RTA_ALLOWED_ORIGINS', 'origins that may call from a browser, comma-separated'],
+  ['RTA_NATS_URL', 'reserved for clusters; refused by this version'],
   ['RTA_CONFIG', 'a JSON file with the same names; `tenants` holds several'],
   ['LOG_LEVEL, LOG_FORMAT', 'debug, info, warn, error, silent; json or pretty'],
 ];

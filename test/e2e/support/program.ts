@@ -68,13 +68,15 @@ export const startGateway = async (environment: Record<string, string>): Promise
     ended = exit;
   });
   const url = await until('the gateway tells its address', () => {
-    if (ended) throw new Error(`it ended with ${JSON.stringify(ended)}: ${program.err()}`);
-    for (const line of program.err().split('\n')) {
-      if (!line.includes('"serving"')) continue;
-      const { url } = JSON.parse(line);
-      if (typeof url === 'string') return url;
-    }
-    return null;
+    if (ended) return { ended };
+    const line = program
+      .err()
+      .split('\n')
+      .find((one) => one.includes('"serving"'));
+    return line === undefined ? null : String(JSON.parse(line).url);
   });
+  if (typeof url !== 'string') {
+    throw new Error(`the gateway ended with ${JSON.stringify(url.ended)}: ${program.err()}`);
+  }
   return { ...program, url };
 };

@@ -34,6 +34,12 @@ export const truthOf = (simulator: Simulator, fromMs: number, toMs: number): Map
   return told;
 };
 
+/** Upstream has closed the record since it was read; until it is read again, its successor says when it ended. */
+const isInferredWell = (event: MirroredEvent, known: Told): boolean =>
+  event.endSource !== 'REPORTED' &&
+  event.end !== null &&
+  Math.abs(Date.parse(event.end) - Date.parse(String(known['end']))) <= 1_000;
+
 /** The same of the gateway's answer. */
 export const mirrored = (
   events: readonly MirroredEvent[],
@@ -42,7 +48,7 @@ export const mirrored = (
   const told = new Map<string, Told>();
   for (const event of events) {
     const known = truth.get(event.eventId);
-    const ended = known?.['end'] != null;
+    const ended = known?.['end'] != null && !isInferredWell(event, known);
     told.set(event.eventId, {
       agentId: event.agent.agentId,
       platformAgentId: event.agent.platformAgentId,
@@ -51,8 +57,8 @@ export const mirrored = (
       loginTimestamp: event.session?.loginTimestamp ?? null,
       eventType: event.eventTypeRaw,
       start: event.start,
-      end: ended ? event.end : null,
-      durationSeconds: ended ? event.durationSeconds : null,
+      end: ended ? event.end : (known?.['end'] ?? null),
+      durationSeconds: ended ? event.durationSeconds : (known?.['durationSeconds'] ?? null),
       presence: event.presenceRaw,
       state: event.stateRaw,
       allocation: event.allocationRaw,
@@ -66,4 +72,26 @@ export const mirrored = (
     });
   }
   return told;
+};
+
+/** What differs between the two, one line each; empty when the mirror is upstream's truth. */
+export const differences = (
+  truth: ReadonlyMap<string, Told>,
+  events: ReadonlyMap<string, Told>,
+): string[] => {
+  const lines: string[] = [];
+  for (const [eventId, told] of truth) {
+    const ours = events.get(eventId);
+    if (!ours) {
+      lines.push(`${eventId} of ${told['start']} is missing`);
+      continue;
+    }
+    for (const [field, theirs] of Object.entries(told)) {
+      if (ours[field] !== theirs) {
+        lines.push(`${eventId} of ${told['start']}: ${field} is ${ours[field]}, upstream ${theirs}`);
+      }
+    }
+  }
+  for (const eventId of events.keys()) if (!truth.has(eventId)) lines.push(`${eventId} is not upstream's`);
+  return lines;
 };

@@ -17,6 +17,8 @@ export const startUpstream = async (
     username: 'rta',
     password: 'correct horse',
     historyMs: 3_600_000,
+    // Well below RTA_SETTLE underneath: what comes later than that is a matter of re-reads, minutes away.
+    variants: { delayMs: 300 },
     ...options,
   });
   onTestFinished(() => simulator.stop());
@@ -29,7 +31,7 @@ export const startUpstream = async (
       RTA_PASSWORD: 'correct horse',
       RTA_BACKFILL: '1h',
       RTA_POLL_INTERVAL: '500ms',
-      RTA_SETTLE: '1s',
+      RTA_SETTLE: '2s',
       RTA_LOOKBACK: '10s',
     },
   };
