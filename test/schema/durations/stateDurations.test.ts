@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DAY_MS, floorRecords, MINUTE_MS, settled, writeFloor } from '../../fixtures/floor.ts';
+import { type Gateway, openGateway } from '../../fixtures/gateway.ts';
+
+type Bucket = {
+  from: string;
+  to: string;
+  state: string | null;
+  durationMs: number;
+  began: number;
+  events?: number;
+  coverage: number;
+  partial: boolean;
+};
+const HOUR_MS = 60 * MINUTE_MS;
+const at = (ms: number) => new Date(DAY_MS + ms).toISOString();
+
+let gateway: Gateway;
+beforeAll(async () => {
+  gateway = openGateway();
+  await writeFloor(gateway, floorRecords(7, 600));
+  await gateway.mirror.append({ coverage: [settled(0, 2 * HOUR_MS)] });
+});
+afterAll(() => gateway.dispose());
+
+const ask = async (args: string, fields = '') =>
+  (
+    await gateway.ask<{ stateDurations: Bucket[] }>(
+      `{ stateDurations(${args}) { from to state durationMs began coverage partial ${fields} } }`,
+    )
+  ).stateDurations;
+const range = (from: number, to: number) => `from: "${at(from)}", to: "${at(to)}"`;
+
+/** Every event, clipped and summed by hand. */
+const byHand = (from: number, to: number): Map<string, number> => {
+  const rows = gateway.reader.all<{ start: number; end: number | null; state: number | null }>(
+    'select start_ms as start, end_ms as end, state from event',
+  );
+  const sums = new Map<string, number>();
+  for (const { start, end, state } of rows) {
+    const ms = Math.min(end ?? DAY_MS + 2 * HOUR_MS, DAY_MS + to) - Math.max(start, DAY_MS + from);
+    if (ms > 0) sums.set(String(state), (sums.get(String(state)) ?? 0) + ms);
+  }
+  return sums;
+};
+const total = (values: Iterable<number>) => [...values].reduce((sum, one) => sum + one, 0);
+
+describe('stateDurations', () => {
+  it('sums what every event has inside the range, to the millisecond', async () => {
+    for (const [from, to] of [
+      [0, 2 * HOUR_MS],
+      [10 * MINUTE_MS + 1, 47 * MINUTE_MS + 33],
+      [-HOUR_MS, 4 * HOUR_MS],
+    ] as const) {
+      const [whole] = await ask(`${range(from, to)}, groupBy: []`);
+      expect(whole?.durationMs).toBe(total(byHand(from, to).values()));
+    }
+  });
+
+  it('is the same however time is cut and whichever zone cuts it', async () => {
+    const [whole] = await ask(`${range(0, 3 * HOUR_MS)}, groupBy: []`);
+    for (const zone of [
+      'UTC',
+      'Europe/Berlin',
+      'Australia/Lord_Howe',
+      'Asia/Kathmandu',
+      'America/St_Johns',
+    ]) {
+      for (const granularity of ['FIVE_MINUTES', 'FIFTEEN_MINUTES', 'THIRTY_MINUTES', 'HOUR', 'DAY']) {
+        const buckets = await ask(
+          `${range(0, 3 * HOUR_MS)}, groupBy: [], granularity: ${granularity}, timeZone: "${zone}"`,
+        );
+        expect(total(buckets.map((bucket) => bucket.durationMs))).toBe(whole?.durationMs);
+        expect(total(buckets.map((bucket) => bucket.began))).toBe(whole?.began);
+        expect(buckets[0]?.from).toBe(at(0));
+        expect(buckets.at(-1)?.to).toBe(at(3 * HOUR_MS));
+      }
+    }
+  });
+
+  it('answers from the rollup what the events one by one answer', async () => {
+    for (const groups of [
+      '',
+      'STATE',
+      'AGENT, STATE',
+      'REASON',
+      'REASON_LIST',
+      'PRESENCE, DIRECTION, ALLOCATION',
+    ]) {
+      const args = `${range(0, 2 * HOUR_MS)}, granularity: FIFTEEN_MINUTES, groupBy: [${groups}]`;
+      const key = ({ from, durationMs, began }: Bucket) => `${from} ${durationMs} ${began}`;
+      const rollup = await ask(args);
+      const oneByOne = await ask(args, 'events');
+      expect(rollup.map(key).sort()).toEqual(oneByOne.map(key).sort());
+    }
+  });
+
+  it('says of each bucket what share is settled and whether it is over', async () => {
+    const buckets = await ask(`${range(HOUR_MS, 3 * HOUR_MS)}, granularity: HOUR, groupBy: []`);
+    expect(buckets.map(({ coverage, partial }) => [coverage, partial])).toEqual([
+      [1, false],
+      [0, true],
+    ]);
+  });
+
+  it('refuses what makes no sense, naming the argument', async () => {
+    const codes = async (args: string) => {
+      const { extensions } = await gateway.refuse(`{ stateDurations(${args}) { durationMs } }`);
+      return [extensions['code'], extensions['argument']];
+    };
+    expect(await codes(`${range(HOUR_MS, 0)}, groupBy: []`)).toEqual(['BAD_USER_INPUT', 'to']);
+    expect(await codes(`${range(0, HOUR_MS)}, groupBy: [], timeZone: "Mars/Olympus"`)).toEqual([
+      'BAD_USER_INPUT',
+      'timeZone',
+    ]);
+    expect(await codes(`${range(0, HOUR_MS)}, groupBy: [STATE, STATE]`)).toEqual([
+      'BAD_USER_INPUT',
+      'groupBy',
+    ]);
+    expect(await codes(`from: "2020-01-01T00:00:00Z", to: "2026-01-01T00:00:00Z", groupBy: []`)).toEqual([
+      'RANGE_TOO_LARGE',
+      'to',
+    ]);
+    expect(await codes(`${range(0, 300 * HOUR_MS)}, groupBy: [], granularity: FIVE_MINUTES`)).toEqual([
+      'RANGE_TOO_LARGE',
+      'to',
+    ]);
+  });
+});
