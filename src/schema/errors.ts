@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import type { WalkTooLongError } from '../mirror/index.ts';
 
 /** Every code a client can meet; the same on HTTP, WebSocket and SSE. */
 export type ErrorCode =
@@ -33,3 +34,11 @@ export const clientError = (
   message: string,
   extensions: { argument?: string; cursor?: string; [more: string]: unknown } = {},
 ): GraphQLError => new GraphQLError(message, { extensions: { code, ...extensions } });
+
+/** A filter that few rows satisfy, and no index answers, was given up on: never a wrong page. */
+export const tooExpensive = ({ maxRows }: WalkTooLongError): GraphQLError =>
+  clientError(
+    'QUERY_TOO_EXPENSIVE',
+    `So few rows satisfy the filter that more than ${maxRows} would have to be looked at. Narrow it: by \`startedIn\` or \`overlaps\` of some hours, or by an agent.`,
+    { argument: 'filter', maxRows },
+  );

@@ -57,6 +57,7 @@ export const createMirrorReader = (
   const begin = database.prepare('begin');
   const commit = database.prepare('commit');
   let statements = 0;
+  let bounds = 0;
   let inSnapshot = false;
   let snapshotHead: number | null = null;
 
@@ -74,6 +75,7 @@ export const createMirrorReader = (
   const statement = (sql: string) => {
     openSnapshot();
     statements += 1;
+    if (bounds === 0) Object.assign(budget, { leftRows: maxWalkRows, maxRows: maxWalkRows });
     const known = prepared.get(sql);
     if (known) return known;
     if (prepared.size >= MAX_PREPARED) prepared.delete(prepared.keys().next().value!);
@@ -94,9 +96,11 @@ export const createMirrorReader = (
       const outer = { ...budget };
       budget.leftRows = maxRows;
       budget.maxRows = maxRows;
+      bounds += 1;
       try {
         return read();
       } finally {
+        bounds -= 1;
         Object.assign(budget, outer);
       }
     },

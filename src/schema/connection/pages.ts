@@ -21,7 +21,7 @@ import {
   hashCondition,
 } from '../cursors/pageCursor.ts';
 import { encodeStreamCursor } from '../cursors/streamCursor.ts';
-import { clientError } from '../errors.ts';
+import { tooExpensive } from '../errors.ts';
 import { type PageArguments, pageSizeOf } from './arguments.ts';
 
 /** Counting stops here: more than this is AT_LEAST. */
@@ -146,11 +146,6 @@ const guarded = <Result>(read: () => Result): Result => {
   try {
     return read();
   } catch (thrown) {
-    if (!(thrown instanceof WalkTooLongError)) throw thrown;
-    throw clientError(
-      'QUERY_TOO_EXPENSIVE',
-      `So few rows satisfy the filter that more than ${thrown.maxRows} would have to be looked at. Narrow it: by \`startedIn\` or \`overlaps\` of some hours, or by an agent.`,
-      { argument: 'filter', maxRows: thrown.maxRows },
-    );
+    throw thrown instanceof WalkTooLongError ? tooExpensive(thrown) : thrown;
   }
 };

@@ -1,7 +1,8 @@
 import { PothosError } from '@pothos/core';
 import { ForbiddenError } from '@pothos/plugin-scope-auth';
 import { GraphQLError } from 'graphql';
-import { clientError } from '../../schema/errors.ts';
+import { WalkTooLongError } from '../../mirror/index.ts';
+import { clientError, tooExpensive } from '../../schema/errors.ts';
 import type { Logger } from '../logger.ts';
 
 /** The error that was thrown first, under graphql-js's wrappers. */
@@ -20,6 +21,16 @@ const withCode = (error: GraphQLError, code: string): GraphQLError =>
     extensions: { ...error.extensions, code },
   });
 
+/** `shown` where `error` was. */
+const inPlaceOf = (error: GraphQLError | null, shown: GraphQLError): GraphQLError =>
+  error
+    ? new GraphQLError(shown.message, {
+        path: error.path ?? null,
+        nodes: error.nodes ?? null,
+        extensions: shown.extensions,
+      })
+    : shown;
+
 /**
  * What may leave the house. An error made for the client (a GraphQLError with a code) goes as it is; what the
  * client's input caused becomes BAD_USER_INPUT; everything else is INTERNAL_SERVER_ERROR with the request's id, and
@@ -34,6 +45,7 @@ export const maskError = (thrown: unknown, requestId: string, log: Logger): Grap
     // graphql-js points to the argument it could not coerce; an error without nodes is a resolver's or a scalar's bug.
     if (root instanceof PothosError || root.nodes?.length) return withCode(error, 'BAD_USER_INPUT');
   }
+  if (root instanceof WalkTooLongError) return inPlaceOf(error, tooExpensive(root));
   log.error({ err: root, requestId, path: error?.path }, 'unexpected error in an operation');
   const masked = clientError(
     'INTERNAL_SERVER_ERROR',
@@ -42,13 +54,7 @@ export const maskError = (thrown: unknown, requestId: string, log: Logger): Grap
       requestId,
     },
   );
-  return error
-    ? new GraphQLError(masked.message, {
-        path: error.path ?? null,
-        nodes: error.nodes ?? null,
-        extensions: masked.extensions,
-      })
-    : masked;
+  return inPlaceOf(error, masked);
 };
 
 /** Gives codes to what graphql-js says about a document. */

@@ -20,6 +20,8 @@ export type Relation<Row> = {
   /** The key: a column here, a cell in memory. */
   column: string;
   read: (row: Row) => number | null;
+  /** Any number of rows may be at the other end. */
+  many: boolean;
 };
 
 export type Entity<Row> = {
@@ -229,7 +231,7 @@ function relation<Row>(
   read: (row: Row) => number | null,
   match: (other: string, key: string) => string,
 ): Relation<Row> {
-  return { to, column: columnName, read, match };
+  return { to, column: columnName, read, match, many: match !== isRow && to !== 'status' };
 }
 
 export const entities: { readonly [Name in EntityName]: Entity<EntityRows[Name]> } = {

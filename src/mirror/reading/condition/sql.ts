@@ -35,7 +35,9 @@ export const conditionSql = (
         aliases += 1;
         const other = `${relation.to}_${aliases}`;
         const match = relation.match(other, `${here}.${relation.column}`);
-        return `exists (select 1 from ${entities[relation.to].table} as ${other} where ${match} and ${write(relation.to, other, one.of)})`;
+        // An agent has as many events as the mirror has days: rows looked at in here count like those of the list.
+        const spend = relation.many ? `spend(${other}.id) and ` : '';
+        return `exists (select 1 from ${entities[relation.to].table} as ${other} where ${match} and ${spend}${write(relation.to, other, one.of)})`;
       }
       case 'overlaps': {
         const { begin, end } = spanOf(name);
