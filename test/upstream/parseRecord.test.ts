@@ -314,7 +314,9 @@ describe('any row at all', () => {
 
   it('is never thrown at, and every value in it can be found again', () => {
     fc.assert(
-      fc.property(fc.oneof({ weight: 9, arbitrary: rows }, { weight: 1, arbitrary: jsonValues }), (row) => {
+      fc.property(fc.oneof({ weight: 9, arbitrary: rows }, { weight: 1, arbitrary: jsonValues }), (drawn) => {
+        // Through text, as rows come; JSON knows no -0.
+        const row = JSON.parse(JSON.stringify(drawn)) as unknown;
         const { record, quarantined } = parseRecord(row);
         if (!record) {
           expect(quarantined.map(({ rawJson }) => JSON.parse(rawJson) as unknown)).toEqual([row]);
