@@ -158,3 +158,16 @@ test('reasons are listed as seen', async () => {
   expect(Date.parse(reasons[1]!.firstSeen)).toBe(Math.min(...lunches));
   expect(Math.min(...lunches)).toBeGreaterThanOrEqual(DAY_MS);
 });
+
+test('ids of related rows are short for the relations', async () => {
+  const one = records.find((record) => record.sessionId)!;
+  const { short, long } = await gateway.ask<Record<string, { totalCount: { value: number } }>>(
+    `query ($agent: UUID!, $session: UUID!) {
+      short: events(filter: { agentId: { eq: $agent }, sessionId: { ne: $session } }) { totalCount { value } }
+      long: events(filter: { agent: { agentId: { eq: $agent } }, session: { sessionId: { ne: $session } } }) { totalCount { value } }
+    }`,
+    { agent: one.agentId, session: one.sessionId },
+  );
+  expect(short).toEqual(long);
+  expect(short!.totalCount.value).toBeGreaterThan(0);
+});

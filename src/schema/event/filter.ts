@@ -18,6 +18,7 @@ import {
   secondsOperators,
   uuidOperators,
 } from '../filter/operators.ts';
+import { relatedId } from '../filter/relatedId.ts';
 import { ReasonFilter } from '../reason/filter.ts';
 import { SessionFilter } from '../session/filter.ts';
 import { TransfersFilter } from '../transfer/filter.ts';
@@ -27,6 +28,12 @@ const endSourceOperators = enumOperators('EventEndSourceFilter', EventEndSource,
 export const EventFilter = defineFilter('EventFilter', 'Which events. What is given must all hold.', () => ({
   eventId: comparison(uuidOperators, 'eventId', "Upstream's id of the event."),
   ...codedFields('eventType', 'presence', 'state', 'allocation', 'direction'),
+  agentId: relatedId('agent', 'agentId', "Upstream's id of the agent whose event it is."),
+  sessionId: relatedId(
+    'session',
+    'sessionId',
+    "Upstream's id of the session that it belongs to; false where it belongs to none.",
+  ),
   agent: relatedOne('agent', () => AgentFilter, 'The agent whose event it is.'),
   session: relatedOne(
     'session',

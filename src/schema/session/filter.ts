@@ -12,6 +12,7 @@ import {
   startedInField,
 } from '../filter/filter.ts';
 import { dateTimeOperators, enumOperators, secondsOperators, uuidOperators } from '../filter/operators.ts';
+import { relatedId } from '../filter/relatedId.ts';
 
 const endSourceOperators = enumOperators(
   'SessionEndSourceFilter',
@@ -24,6 +25,7 @@ export const SessionFilter = defineFilter(
   'Which sessions. What is given must all hold.',
   () => ({
     sessionId: comparison(uuidOperators, 'sessionId', "Upstream's id of the session."),
+    agentId: relatedId('agent', 'agentId', "Upstream's id of the agent whose session it is."),
     agent: relatedOne('agent', () => AgentFilter, 'The agent whose session it is.'),
     loginTimestamp: comparison(
       dateTimeOperators,

@@ -9,6 +9,7 @@ import {
   startedInField,
 } from '../filter/filter.ts';
 import { dateTimeOperators, secondsOperators, uuidOperators } from '../filter/operators.ts';
+import { relatedId } from '../filter/relatedId.ts';
 
 export const TransferFilter = defineFilter(
   'TransferFilter',
@@ -19,6 +20,8 @@ export const TransferFilter = defineFilter(
       'interactionId',
       "Upstream's id of the interaction that was handed over.",
     ),
+    fromAgentId: relatedId('fromAgent', 'agentId', "Upstream's id of the agent who handed it over."),
+    toAgentId: relatedId('toAgent', 'agentId', "Upstream's id of the agent to whom it was handed."),
     fromAgent: relatedOne('fromAgent', () => AgentFilter, 'The agent who handed it over.'),
     toAgent: relatedOne('toAgent', () => AgentFilter, 'The agent to whom it was handed.'),
     event: relatedOne('event', () => EventFilter, 'The first event that carries it.'),

@@ -28,6 +28,10 @@ beforeAll(async () => {
       statements.push({ sql, params });
       return reader.all<Row>(sql, ...params);
     },
+    get: <Row>(sql: string, ...params: readonly SqlValue[]) => {
+      statements.push({ sql, params });
+      return reader.get<Row>(sql, ...params);
+    },
     iterate: <Row>(sql: string, ...params: readonly SqlValue[]) => {
       statements.push({ sql, params });
       return reader.iterate<Row>(sql, ...params);

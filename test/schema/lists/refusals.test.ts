@@ -119,6 +119,21 @@ test('narrowed to few rows it is answered', async () => {
     events: { nodes: [], pageInfo: { hasNextPage: false } },
   });
 });
+test('the longest of a short time are answered, though they are rare among the longest of all time', async () => {
+  const { events } = await gateway.ask<{ events: { nodes: { durationSeconds: number; start: string }[] } }>(
+    `{ events(first: 30, orderBy: DURATION_DESC, filter: { end: { isNull: false }, startedIn: { from: "2026-11-23T00:00:00Z", to: "2026-11-23T00:10:00Z" } }) {
+       nodes { durationSeconds start } } }`,
+  );
+  expect(events.nodes.length).toBeGreaterThan(5);
+  const lengths = events.nodes.map((one) => one.durationSeconds);
+  expect(lengths).toEqual([...lengths].sort((a, b) => b - a));
+});
+test('a condition over the rows of each row is bounded as a whole', async () => {
+  const error = await gateway.refuse(
+    '{ agents(filter: { events: { some: { stateRaw: { eq: "never" } } } }) { nodes { id } } }',
+  );
+  expect(error.extensions['code']).toBe('QUERY_TOO_EXPENSIVE');
+});
 test('a page that is full early is answered, whatever lies behind it', async () => {
   const { events } = await gateway.ask<{
     events: { nodes: unknown[]; totalCount: { precision: string; value: number } };

@@ -3,7 +3,7 @@ import { contains } from './bounds.ts';
 import { orderingOf, pointRows, WHOLE } from './page.ts';
 import { type ListPlan, type ListRequest, planList } from './plan.ts';
 import { type ListSource, type Ordering, sources } from './sources.ts';
-import { countEachSql, countSql, walksOf } from './walk.ts';
+import { countEachSql, countSql, isWholeStretch, walksOf } from './walk.ts';
 
 /** At least this many; exactly, where `exact`. */
 export type RowCount = { value: number; exact: boolean };
@@ -20,10 +20,12 @@ export const countRows = (
   // Counting needs no row's type.
   const source = sources[request.list] as ListSource<never>;
   const ordering = orderingOf(source, request);
-  const plan = planList(reader, request);
-  const counts = plan.points
-    ? countPoints(reader, request, source, ordering, plan)
-    : countWalks(reader, request, ordering, plan, cap + 1);
+  const counts = reader.bounded(reader.maxWalkRows, () => {
+    const plan = planList(reader, request);
+    return plan.points
+      ? countPoints(reader, request, source, ordering, plan)
+      : countWalks(reader, request, ordering, plan, cap + 1);
+  });
   return new Map(
     [...counts].map(([parent, { value, exact }]) => [
       parent,
@@ -66,26 +68,21 @@ const countWalks = (
     if (count) count.value += rows;
   };
   try {
-    reader.bounded(reader.maxWalkRows, () => {
-      for (const walk of walksOf(request.list, ordering, plan)) {
-        if (scope && scope.ids.length !== 1) {
-          const { sql, params } = countEachSql(request.list, ordering, walk, scope, limit);
-          for (const row of reader.all<{ parent: number; rows: number }>(sql, ...params))
-            add(row.parent, row.rows);
-        } else {
-          const id = scope?.ids[0] ?? WHOLE;
-          const { sql, params } = countSql(
-            request.list,
-            ordering,
-            walk,
-            scope && { column: scope.column, id },
-            limit,
-          );
-          // Row by row, so that a count that is stopped keeps what it has found.
-          for (const _row of reader.iterate(sql, ...params)) add(id, 1);
-        }
+    for (const walk of walksOf(request.list, ordering, plan)) {
+      if (scope && scope.ids.length !== 1) {
+        const { sql, params } = countEachSql(request.list, ordering, walk, scope, limit);
+        for (const row of reader.all<{ parent: number; rows: number }>(sql, ...params))
+          add(row.parent, row.rows);
+        continue;
       }
-    });
+      const id = scope?.ids[0] ?? WHOLE;
+      const whole = isWholeStretch(walk);
+      const only = scope && { column: scope.column, id };
+      const { sql, params } = countSql(request.list, ordering, walk, only, limit, whole);
+      if (whole) add(id, reader.get<{ rows: number }>(sql, ...params)?.rows ?? 0);
+      // Row by row, so that a count that is stopped keeps what it has found.
+      else for (const _row of reader.iterate(sql, ...params)) add(id, 1);
+    }
   } catch (thrown) {
     if (!(thrown instanceof WalkTooLongError)) throw thrown;
     for (const count of counts.values()) count.exact = false;

@@ -43,14 +43,14 @@ export const readWindow = <Name extends ListName>(
   // The index of a mapped type by the generic key it is mapped over.
   const source = sources[request.list] as ListSource<Row>;
   const ordering = orderingOf(source, request);
-  const plan = planList(reader, request);
-  const narrowed = { ...plan, stretch: within(plan.stretch, stretchOf(request, window)) };
   const ascending = request.descending === window.fromEnd;
-  const pages = plan.points
-    ? readPoints(reader, request, source, ordering, narrowed)
-    : reader.bounded(reader.maxWalkRows, () =>
-        readWalks(reader, request, source, ordering, narrowed, ascending, window.limit),
-      );
+  const pages = reader.bounded(reader.maxWalkRows, () => {
+    const plan = planList(reader, request);
+    const narrowed = { ...plan, stretch: within(plan.stretch, stretchOf(request, window)) };
+    return plan.points
+      ? readPoints(reader, request, source, ordering, narrowed)
+      : readWalks(reader, request, source, ordering, narrowed, ascending, window.limit);
+  });
 
   const sign = request.descending ? -1 : 1;
   for (const rows of pages.values()) {

@@ -49,6 +49,10 @@ export const walksOf = <Row>(list: ListName, ordering: Ordering<Row>, plan: List
   ];
 };
 
+/** Whether every row of the walk's stretch is a row of the list, so that nothing is visited in vain. */
+export const isWholeStretch = ({ residual, minDurationMs }: Walk): boolean =>
+  residual.kind === 'all' && residual.of.length === 0 && minDurationMs === null;
+
 export type WalkSql = { sql: string; params: SqlValue[] };
 
 /** The part of a statement from `from` to `where`, over `alias`; `parent` is SQL of the scope's value. */
@@ -72,7 +76,7 @@ const fromWhere = (
   // With a bound on every walk, a plan that scans is always a mistake.
   if (parts.length === 0)
     parts.push(`${alias}.${sortColumn} >= ${ordering.sortField === null ? "''" : LEAST_KEY}`);
-  if (walk.residual.kind !== 'all' || walk.residual.of.length > 0 || walk.minDurationMs !== null) {
+  if (!isWholeStretch(walk)) {
     const residual = conditionSql(list, walk.residual, alias);
     parts.push(`spend(${alias}.id)`, residual.sql);
     params.push(...residual.params);
@@ -172,13 +176,14 @@ export const countEachSql = (
   };
 };
 
-/** One row (`found` = 1) for each row of the list, up to `cap`. */
+/** One row for each row of the list, up to `cap`; with `whole`, one row that says how many those are (`rows`). */
 export const countSql = (
   list: ListName,
   ordering: Ordering<never>,
   walk: Walk,
   scope: { column: string; id: number } | null,
   cap: number,
+  whole: boolean,
 ): WalkSql => {
   const params: SqlValue[] = scope ? [scope.id] : [];
   const body = fromWhere(
@@ -190,5 +195,6 @@ export const countSql = (
     params,
   );
   params.push(cap);
-  return { sql: `select 1 as found ${body} limit ?`, params };
+  const rows = `select 1 ${body} limit ?`;
+  return { sql: whole ? `select count(*) as rows from (${rows})` : rows, params };
 };
