@@ -1,14 +1,12 @@
 import type { Settings } from '../../config/index.ts';
 import { startGateway } from '../../main.ts';
-import { createLogger, type Logger } from '../../observability/index.ts';
-import type { PollerStatus } from '../../poller/index.ts';
+import { createLogger } from '../../observability/index.ts';
 import { TenantRefusedError } from '../../tenant/index.ts';
-import type { Command, Shell } from '../command.ts';
+import type { Command } from '../command.ts';
 import { configured } from '../configured.ts';
 import { CliFailure } from '../failure.ts';
-import { createProgressBar, drawBar, type ProgressBar } from '../progressBar.ts';
-
-const HOUR_MS = 3_600_000;
+import { createProgressBar } from '../progressBar.ts';
+import { createBackfillTeller } from '../tellBackfill.ts';
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 
@@ -26,28 +24,6 @@ const startFailure = (error: unknown, host: string, port: number): unknown => {
     return new CliFailure(1, [`HOST=${host}: this machine has no such address`]);
   }
   return error;
-};
-
-/** Tells how the past is read: a bar on a terminal, once; elsewhere a line for every tenth. */
-const createBackfillTeller = (shell: Shell, bar: ProgressBar, log: Logger) => {
-  let done = false;
-  let toldTenths = 0;
-  return (tenantId: string, { backfill, health }: PollerStatus) => {
-    if (!backfill || health === 'AUTH_FAILED') return;
-    const { doneMs, totalMs, complete } = backfill;
-    if (!shell.terminal) {
-      const tenths = complete ? 10 : Math.floor((doneMs / Math.max(1, totalMs)) * 10);
-      if (tenths > toldTenths)
-        log.info({ tenantId, percent: tenths * 10, hours: totalMs / HOUR_MS }, 'reading the past');
-      toldTenths = complete ? 0 : Math.max(tenths, toldTenths);
-      if (complete) toldTenths = 10;
-      return;
-    }
-    if (done) return;
-    bar.draw(drawBar('reading the past', doneMs, totalMs, `${Math.round((totalMs / HOUR_MS) * 10) / 10}h`));
-    done = complete;
-    if (done) bar.end();
-  };
 };
 
 /** What must not be by accident: serving everybody, or sending the password in the clear. */
@@ -89,10 +65,15 @@ export const serve: Command = {
       colors: shell.terminal,
       ...(shell.terminal ? { write: bar.above } : {}),
     });
+    const tellBackfill = createBackfillTeller(log, shell.terminal ? bar : null);
+    let announced = false;
     const gateway = await startGateway(settings, {
       clock: shell.clock,
       log,
-      onStatus: createBackfillTeller(shell, bar, log),
+      onStatus(tenantId, status) {
+        // The bar stands below the addresses, never among them.
+        if (announced) tellBackfill(tenantId, status);
+      },
     }).catch((error: unknown) => {
       throw startFailure(error, settings.host, settings.port);
     });
@@ -108,7 +89,8 @@ export const serve: Command = {
     shell.print(`  ${url}/          the floor, live`);
     shell.print(`  ${url}/graphql   GraphiQL in a browser; GraphQL over HTTP, SSE and WebSocket`);
     shell.print(`  ${url}/readyz    readiness; /status, /metrics beside it`);
-    log.info({ url, simulated: simulator !== null }, 'serving');
+    announced = true;
+    if (!shell.terminal) log.info({ url, simulated: simulator !== null }, 'serving');
 
     await new Promise<void>((resolve) => {
       if (shell.stop.aborted) resolve();
