@@ -80,5 +80,3 @@ export const Direction = define('Direction', 'direction', 'Who began the interac
   OUTBOUND: 'The contact centre.',
   AGENT_INITIATED: 'The agent.',
 });
-
-export const codedEnums = [EventType, AgentState, Presence, Allocation, Direction];
