@@ -157,6 +157,10 @@ export const readSettings = (environment: Environment, options: { terminal: bool
   for (const id of new Set(ids.filter((one, i) => ids.indexOf(one) !== i))) {
     refuse('RTA_TENANT_ID', `tenant ${id} stands twice in RTA_CONFIG`);
   }
+  for (const [index, { tenantId }] of settings.apiKeys.entries()) {
+    if (tenantId === null || ids.includes(tenantId) || errors.length > 0) continue;
+    refuse('RTA_API_KEYS', `entry ${index + 1} opens tenant ${tenantId}, which is not configured`);
+  }
   return errors.length > 0 ? { ok: false, errors } : { ok: true, settings };
 };
 

@@ -121,9 +121,12 @@ describe('settings', () => {
 
   it('take API keys with and without a tenant', () => {
     const hash = 'A'.repeat(64);
-    expect(settingsOf({ RTA_API_KEYS: `wall:${hash}, bi:${hash}:${OTHER_TENANT}` }).apiKeys).toEqual([
+    expect(settingsOf({ RTA_API_KEYS: `wall:${hash}, bi:${hash}:${TENANT}` }).apiKeys).toEqual([
       { name: 'wall', sha256hex: hash.toLowerCase(), tenantId: null },
-      { name: 'bi', sha256hex: hash.toLowerCase(), tenantId: OTHER_TENANT },
+      { name: 'bi', sha256hex: hash.toLowerCase(), tenantId: TENANT },
+    ]);
+    expect(errorsOf({ RTA_API_KEYS: `wall:${hash}, bi:${hash}:${OTHER_TENANT}` })).toEqual([
+      `RTA_API_KEYS: entry 2 opens tenant ${OTHER_TENANT}, which is not configured`,
     ]);
   });
 
