@@ -62,8 +62,10 @@ export const openPages = <Name extends ListName>(
     orderBy: request.orderBy,
     filterHash: hashCondition(request.condition),
   };
-  const keyFrom = (argument: 'after' | 'before'): RowKey | null =>
-    page[argument] ? decodePageCursor(reader, scope, page[argument], argument) : null;
+  const keyFrom = (argument: 'after' | 'before'): RowKey | null => {
+    const cursor = page[argument] ?? null;
+    return cursor === null ? null : decodePageCursor(reader, scope, cursor, argument);
+  };
   const [after, before] = [keyFrom('after'), keyFrom('before')];
   // The index of a mapped type by the generic key it is mapped over.
   const source = sources[request.list] as ListSource<Row>;

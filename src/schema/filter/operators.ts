@@ -75,7 +75,7 @@ const defineOperators = (options: {
     options.equals?.(field, operand) ?? compare(field, 'eq', store(operand));
   const among = (field: string, operands: readonly unknown[]): Condition => {
     if (!options.equals) return oneOf(field, operands.map(store));
-    return anyOf(operands.map((operand) => equals(field, operand)));
+    return anyOf([...new Set(operands)].map((operand) => equals(field, operand)));
   };
 
   const condition = (field: string, operator: Operator, operand: unknown): Condition => {

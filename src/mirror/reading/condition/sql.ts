@@ -24,9 +24,19 @@ export const conditionSql = (
   const write = (name: EntityName, here: string, one: Condition): string => {
     switch (one.kind) {
       case 'all':
-        return one.of.length === 0 ? '1' : `(${one.of.map((part) => write(name, here, part)).join(' and ')})`;
+        return one.of.length === 0
+          ? '1'
+          : `(${balanced(
+              one.of.map((part) => write(name, here, part)),
+              'and',
+            )})`;
       case 'any':
-        return one.of.length === 0 ? '0' : `(${one.of.map((part) => write(name, here, part)).join(' or ')})`;
+        return one.of.length === 0
+          ? '0'
+          : `(${balanced(
+              one.of.map((part) => write(name, here, part)),
+              'or',
+            )})`;
       case 'not':
         // What is under it is made of AND and OR over leaves that are NULL instead of false: one coalesce makes it two-valued.
         return `(not coalesce(${write(name, here, one.of)}, 0))`;
@@ -92,6 +102,14 @@ export const conditionSql = (
 
   const sql = write(entity, alias, condition);
   return { sql, params };
+};
+
+/** A chain of operators is a tree as deep as it is long, and SQLite takes a depth of 1,000: long ones are halved. */
+const balanced = (parts: readonly string[], operator: 'and' | 'or'): string => {
+  if (parts.length <= 16) return parts.join(` ${operator} `);
+  const middle = parts.length >> 1;
+  const [left, right] = [parts.slice(0, middle), parts.slice(middle)];
+  return `(${balanced(left, operator)}) ${operator} (${balanced(right, operator)})`;
 };
 
 export type LeafCondition = Extract<Condition, { field: string }>;
