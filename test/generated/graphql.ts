@@ -65,6 +65,8 @@ export type AgentStateFilter = {
 export type AgentStatusFilter = {
   /** The agent whose status it is. */
   agent?: AgentFilter | null | undefined;
+  /** Upstream's id of the agent whose status it is. */
+  agentId?: UuidFilter | null | undefined;
   /** How much of the agent's capacity is in use. */
   allocation?: AllocationFilter | null | undefined;
   /** How much of the agent's capacity is in use, in upstream's own word. */
@@ -75,6 +77,8 @@ export type AgentStatusFilter = {
   direction?: DirectionFilter | null | undefined;
   /** Who began the interaction in hand, in upstream's own word. */
   directionRaw?: StringFilter | null | undefined;
+  /** Seconds since presence, state, reason or direction last changed, at the instant asked for. Only in agentStatuses: it grows by itself, which is no change that a stream could tell of. */
+  durationSeconds?: SecondsFilter | null | undefined;
   /** Whether the agent is inferred to have logged out. */
   inferred?: boolean | null | undefined;
   /** This does not hold: exactly the rows that it would not let through. */
@@ -130,7 +134,7 @@ export type Certainty =
   | 'PROVISIONAL'
   /** Read after the settle time: what upstream had to say has been heard. */
   | 'SETTLED'
-  /** Not covered: before the mirror began, inside a gap, or the feed has been silent for minutes. */
+  /** Not covered: before the mirror began, inside a gap, while something after the event is still unread, or when the feed has been silent for minutes. */
   | 'UNKNOWN';
 
 /** How exact a count is. */
@@ -216,6 +220,8 @@ export type EventEndSourceFilter = {
 export type EventFilter = {
   /** The agent whose event it is. */
   agent?: AgentFilter | null | undefined;
+  /** Upstream's id of the agent whose event it is. */
+  agentId?: UuidFilter | null | undefined;
   /** How much of the agent's capacity is in use. */
   allocation?: AllocationFilter | null | undefined;
   /** How much of the agent's capacity is in use, in upstream's own word. */
@@ -256,6 +262,8 @@ export type EventFilter = {
   revision?: IntFilter | null | undefined;
   /** The session that it belongs to; false where it belongs to none. */
   session?: SessionFilter | null | undefined;
+  /** Upstream's id of the session that it belongs to; false where it belongs to none. */
+  sessionId?: UuidFilter | null | undefined;
   /** When it began. */
   start?: DateTimeFilter | null | undefined;
   /** The event began within this stretch of time. */
@@ -449,6 +457,8 @@ export type SessionEndSourceFilter = {
 export type SessionFilter = {
   /** The agent whose session it is. */
   agent?: AgentFilter | null | undefined;
+  /** Upstream's id of the agent whose session it is. */
+  agentId?: UuidFilter | null | undefined;
   /** All of these hold; true when the list is empty. */
   and?: Array<SessionFilter> | null | undefined;
   /** Length in seconds; absent while the session lasts. */
@@ -487,7 +497,7 @@ export type StateChangeKind =
   | 'CHANGED'
   /** Satisfies the filter now, and did not before. */
   | 'ENTERED'
-  /** No longer satisfies the filter: take it off the board. */
+  /** Does not satisfy the filter any more: take it off the board. Where the filter speaks of the name of the agent or of the session it may come for an agent that was not on it. */
   | 'LEFT'
   /** Satisfied the filter before and after; what is known of the same event changed. */
   | 'REVISED';
@@ -549,6 +559,8 @@ export type TransferFilter = {
   event?: EventFilter | null | undefined;
   /** The agent who handed it over. */
   fromAgent?: AgentFilter | null | undefined;
+  /** Upstream's id of the agent who handed it over. */
+  fromAgentId?: UuidFilter | null | undefined;
   /** Upstream's id of the interaction that was handed over. */
   interactionId?: UuidFilter | null | undefined;
   /** This does not hold: exactly the rows that it would not let through. */
@@ -563,6 +575,8 @@ export type TransferFilter = {
   startedIn?: TimeRangeInput | null | undefined;
   /** The agent to whom it was handed. */
   toAgent?: AgentFilter | null | undefined;
+  /** Upstream's id of the agent to whom it was handed. */
+  toAgentId?: UuidFilter | null | undefined;
 };
 
 /** A condition over transfers; what is given must all hold. */
@@ -586,6 +600,14 @@ export type UuidFilter = {
   /** Equals none of these; an absent value equals none. */
   notIn?: Array<string> | null | undefined;
 };
+
+export type AgentTimelineQueryVariables = Exact<{
+  agent?: AgentFilter | null | undefined;
+  during?: TimeRangeInput | null | undefined;
+}>;
+
+
+export type AgentTimelineQuery = { agents: { nodes: Array<{ name: string | null, events: { streamCursor: string, totalCount: { value: number, precision: CountPrecision }, nodes: Array<{ start: string, end: string | null, endSource: EventEndSource, durationSeconds: number | null, eventType: EventType | null, state: AgentState | null, presence: Presence | null, direction: Direction | null, reason: { name: string | null } | null, transfers: Array<{ interactionId: string, toAgent: { name: string | null } }> }> } }> } };
 
 export type AgentsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -647,6 +669,7 @@ export type WallboardSubscriptionVariables = Exact<{ [key: string]: never; }>;
 export type WallboardSubscription = { stateChanges: { phase: StreamPhase, cursor: string, freshThrough: string | null, health: Health, changes: Array<{ kind: StateChangeKind, agent: { agentId: string, name: string | null }, after: { state: AgentState | null, presence: Presence | null, since: string | null, inferred: boolean, reason: { name: string | null } | null } | null }> } };
 
 
+export const AgentTimelineDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AgentTimeline"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"agent"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"AgentFilter"}},"defaultValue":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"events"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"some"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"end"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"isNull"},"value":{"kind":"BooleanValue","value":false}}]}}]}}]}}]}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"during"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"TimeRangeInput"}},"defaultValue":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"from"},"value":{"kind":"StringValue","value":"2020-01-01T00:00:00Z","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"to"},"value":{"kind":"StringValue","value":"2100-01-01T00:00:00Z","block":false}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"agent"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"last"},"value":{"kind":"IntValue","value":"100"}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"START_ASC"}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"overlaps"},"value":{"kind":"Variable","name":{"kind":"Name","value":"during"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"precision"}}]}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}},{"kind":"Field","name":{"kind":"Name","value":"endSource"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"presence"}},{"kind":"Field","name":{"kind":"Name","value":"direction"}},{"kind":"Field","name":{"kind":"Name","value":"reason"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"transfers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"interactionId"}},{"kind":"Field","name":{"kind":"Name","value":"toAgent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"streamCursor"}}]}}]}}]}}]}}]} as unknown as DocumentNode<AgentTimelineQuery, AgentTimelineQueryVariables>;
 export const AgentsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Agents"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"precision"}}]}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"agentId"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"names"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"from"}},{"kind":"Field","name":{"kind":"Name","value":"to"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<AgentsQuery, AgentsQueryVariables>;
 export const AgentsWithSessionsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AgentsWithSessions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"sessions"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"3"}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"LOGIN_DESC"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loginTimestamp"}},{"kind":"Field","name":{"kind":"Name","value":"end"}},{"kind":"Field","name":{"kind":"Name","value":"endSource"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10"}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"START_ASC"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"presence"}},{"kind":"Field","name":{"kind":"Name","value":"transfers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"toAgent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}}]}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<AgentsWithSessionsQuery, AgentsWithSessionsQueryVariables>;
 export const CapacityDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Capacity"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"events"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"eventType"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"eq"},"value":{"kind":"EnumValue","value":"AGENT_CAPACITY"}}]}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"allocation"}},{"kind":"Field","name":{"kind":"Name","value":"capacity"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"load"}},{"kind":"Field","name":{"kind":"Name","value":"capacity"}},{"kind":"Field","name":{"kind":"Name","value":"allocation"}},{"kind":"Field","name":{"kind":"Name","value":"channels"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"voice"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"messaging"}},{"kind":"Field","name":{"kind":"Name","value":"sms"}},{"kind":"Field","name":{"kind":"Name","value":"workItem"}},{"kind":"Field","name":{"kind":"Name","value":"other"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<CapacityQuery, CapacityQueryVariables>;

@@ -17,8 +17,7 @@ export type ChangeRow = {
   after: string | null;
 };
 
-/** Changes of a topic after `afterSeq`, oldest first: one walk of change_log_by_topic. */
-export const readChanges = (
+const selectChanges = (
   reader: MirrorReader,
   topic: ChangeTopic,
   afterSeq: number,
@@ -32,6 +31,59 @@ export const readChanges = (
     afterSeq,
     limit,
   );
+
+/** The newest changes of a topic, all of those in (afterSeq, headSeq]. */
+type Recent = { afterSeq: number; headSeq: number; rows: ChangeRow[] };
+const RECENT_ROWS = 4_096;
+const recents = new WeakMap<MirrorReader, Map<ChangeTopic, Recent>>();
+
+/** Brought up to this commit by one statement, whoever asks first. */
+const recentChanges = (reader: MirrorReader, topic: ChangeTopic): Recent => {
+  const byTopic = recents.get(reader) ?? new Map<ChangeTopic, Recent>();
+  recents.set(reader, byTopic);
+  const headSeq = reader.headSeq();
+  const known = byTopic.get(topic);
+  if (known?.headSeq === headSeq) return known;
+  const fresh = known ? selectChanges(reader, topic, known.headSeq, RECENT_ROWS + 1) : [];
+  const rows = [...(known?.rows ?? []), ...fresh].slice(-RECENT_ROWS);
+  const recent: Recent =
+    !known || fresh.length > RECENT_ROWS
+      ? { afterSeq: headSeq, headSeq, rows: [] }
+      : {
+          afterSeq: rows.length < known.rows.length + fresh.length ? rows[0]!.seq - 1 : known.afterSeq,
+          headSeq,
+          rows,
+        };
+  byTopic.set(topic, recent);
+  return recent;
+};
+
+const firstAfter = (rows: readonly ChangeRow[], seq: number): number => {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (rows[middle]!.seq > seq) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+};
+
+/**
+ * Changes of a topic after `afterSeq`, oldest first. Whoever follows the head is served from memory, with the same row
+ * objects as everybody else; only who lags behind some thousand changes costs a statement.
+ */
+export const readChanges = (
+  reader: MirrorReader,
+  topic: ChangeTopic,
+  afterSeq: number,
+  limit: number,
+): readonly ChangeRow[] => {
+  const recent = recentChanges(reader, topic);
+  if (afterSeq < recent.afterSeq) return selectChanges(reader, topic, afterSeq, limit);
+  const from = firstAfter(recent.rows, afterSeq);
+  return recent.rows.slice(from, from + limit);
+};
 
 /** The oldest change still held; null when the log is empty. A cursor before it has lost its continuation. */
 export const oldestChange = (reader: MirrorReader): number | null =>

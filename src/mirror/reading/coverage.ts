@@ -18,9 +18,21 @@ const namesOf = <Name extends string>(codes: Record<Name, number>): Map<number, 
 const levels = namesOf(coverageLevelCodes);
 const causes = namesOf(gapCauseCodes);
 
-/** What the mirror knows of time: disjoint slices, oldest first. Some hundred rows, however long the history. */
-export const readCoverage = (reader: MirrorReader): CoverageSlice[] =>
-  reader
+type Held = { version: number; ownChanges: number; slices: readonly CoverageSlice[] };
+const held = new WeakMap<MirrorReader, Held>();
+
+/**
+ * What the mirror knows of time: disjoint slices, oldest first. Some hundred rows, however long the history, and read
+ * once a commit: every batch of every stream asks for them.
+ */
+export const readCoverage = (reader: MirrorReader): readonly CoverageSlice[] => {
+  // The first counts commits of other connections, the second what was written through this one.
+  const { version, ownChanges } = reader.get<Omit<Held, 'slices'>>(
+    'select data_version as version, total_changes() as ownChanges from pragma_data_version',
+  )!;
+  const known = held.get(reader);
+  if (known?.version === version && known.ownChanges === ownChanges) return known.slices;
+  const slices = reader
     .all<CoverageRow>(
       `select from_ms as fromMs, to_ms as toMs, level, cause, read_at_ms as readAtMs, reads, stage
        from coverage order by from_ms`,
@@ -31,10 +43,6 @@ export const readCoverage = (reader: MirrorReader): CoverageSlice[] =>
       level: levels.get(row.level)!,
       cause: row.cause === null ? null : causes.get(row.cause)!,
     }));
-
-/** Level of the slice that holds an instant; null where nothing was ever asked for. */
-export const coverageLevelAt = (
-  coverage: readonly CoverageSlice[],
-  atMs: number,
-): CoverageSlice['level'] | null =>
-  coverage.find((slice) => slice.fromMs <= atMs && atMs < slice.toMs)?.level ?? null;
+  held.set(reader, { version, ownChanges, slices });
+  return slices;
+};

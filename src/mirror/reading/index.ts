@@ -8,7 +8,7 @@ export { packId, unpackId } from '../ids.ts';
 export * from './changes.ts';
 export { rawValue } from './codedValues.ts';
 export * from './condition/index.ts';
-export { coverageLevelAt, readCoverage } from './coverage.ts';
+export { readCoverage } from './coverage.ts';
 export * from './durations.ts';
 export * from './entities.ts';
 export * from './lists/index.ts';

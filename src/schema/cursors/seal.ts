@@ -34,6 +34,16 @@ export const seal = (
   return Buffer.concat([sealOf(reader, purpose, text), Buffer.from(text)]).toString('base64url');
 };
 
+/** What a cursor says, whoever sealed it: good for telling what it may have been, never for believing it. */
+export const peek = (cursor: string): readonly unknown[] | null => {
+  try {
+    const content: unknown = JSON.parse(Buffer.from(cursor, 'base64url').subarray(SEAL_BYTES).toString());
+    return Array.isArray(content) ? content : null;
+  } catch {
+    return null;
+  }
+};
+
 /** What was sealed for this purpose; null when it was not, or not with this mirror's key. */
 export const unseal = (
   reader: MirrorReader,

@@ -24,9 +24,11 @@ const MAX_DEPTH = 12;
 export type FilterWork = {
   spend(argument: string, comparisons: number): void;
   all(conditions: readonly Condition[]): Condition;
+  /** The instant that the answer speaks of, milliseconds UTC; null where there is none, as in streams. */
+  atMs: number | null;
 };
 
-const startWork = (): FilterWork => {
+const startWork = (atMs: number | null): FilterWork => {
   let left = MAX_COMPARISONS;
   return {
     spend(argument, comparisons) {
@@ -38,6 +40,7 @@ const startWork = (): FilterWork => {
       }
     },
     all: allOf,
+    atMs,
   };
 };
 
@@ -119,12 +122,15 @@ export const defineFilter = (
   return { ref, compileInside };
 };
 
-/** The condition that a filter given as an argument is. Throws BAD_USER_INPUT, naming the part that is wrong. */
+/**
+ * The condition that a filter given as an argument is. Throws BAD_USER_INPUT, naming the part that is wrong. `atMs`: the
+ * instant that the answer speaks of, for filters on how long something has lasted by then.
+ */
 export const compileFilter = (
   filter: Filter,
   input: FilterInput | null | undefined,
-  argument = 'filter',
-): Condition => (input ? filter.compileInside(input, argument, startWork(), 1) : everything);
+  atMs: number | null = null,
+): Condition => (input ? filter.compileInside(input, 'filter', startWork(atMs), 1) : everything);
 
 /** A comparison of a field's value. */
 export const comparison = (operators: Operators, field: string, description: string): FilterField => ({

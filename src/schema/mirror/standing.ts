@@ -1,10 +1,11 @@
+import type { Clock } from '../../clock/clock.ts';
 import { readCoverage, readPollerStatus } from '../../mirror/index.ts';
 import { type CoverageSlice, completeThrough, freshThrough, type PollerStatus } from '../../poller/index.ts';
-import type { GatewayContext, Tenant } from '../context.ts';
+import type { Tenant } from '../context.ts';
 
 /** What every answer rests on: the feed's health and how far it has been read. One read of the mirror. */
 export type Standing = {
-  coverage: CoverageSlice[];
+  coverage: readonly CoverageSlice[];
   status: PollerStatus | null;
   freshThroughMs: number | null;
   completeThroughMs: number | null;
@@ -20,16 +21,28 @@ export const readStanding = ({ mirror, liveStatus }: Pick<Tenant, 'mirror' | 'li
   };
 };
 
+/**
+ * Now by upstream's clock, to the millisecond: all that the mirror holds is told in it, and a local clock that is minutes
+ * off must not make a fresh feed look stale.
+ */
+export const upstreamNowMs = ({ status }: Standing, clock: Clock): number => {
+  const offset = status?.clockOffset ?? { lowMs: 0, highMs: 0 };
+  return Math.round(clock.nowMs() + (offset.lowMs + offset.highMs) / 2);
+};
+
 const MINUTE_MS = 60_000;
 /** Behind by more than this the feed is not well, whatever the poller thinks of its last request. */
 const LATE_MS = 2 * MINUTE_MS;
 
 /** The one word for a stale banner. */
-export const healthOf = ({ status, freshThroughMs }: Standing, nowMs: number) => {
-  const health = status?.health ?? 'STARTING';
-  const late = freshThroughMs !== null && nowMs - freshThroughMs > LATE_MS;
+export const healthOf = (standing: Standing, clock: Clock) => {
+  const health = standing.status?.health ?? 'STARTING';
+  const { freshThroughMs } = standing;
+  const late = freshThroughMs !== null && upstreamNowMs(standing, clock) - freshThroughMs > LATE_MS;
   return health === 'OK' && late ? 'DEGRADED' : health;
 };
 
-export const lagSecondsOf = ({ freshThroughMs }: Standing, { clock }: GatewayContext): number | null =>
-  freshThroughMs === null ? null : Math.max(0, (clock.nowMs() - freshThroughMs) / 1000);
+export const lagSecondsOf = (standing: Standing, clock: Clock): number | null =>
+  standing.freshThroughMs === null
+    ? null
+    : Math.max(0, (upstreamNowMs(standing, clock) - standing.freshThroughMs) / 1000);

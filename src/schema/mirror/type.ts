@@ -261,14 +261,14 @@ export const Mirror = builder.objectRef<Standing>('Mirror').implement({
       resolve: (row) => row.completeThroughMs,
     }),
     lagSeconds: t.float({
-      description: 'Seconds from `freshThrough` to now; null before the first coverage.',
-      resolve: (row, _args, context) => lagSecondsOf(row, context),
+      description: "Seconds from `freshThrough` to now by upstream's clock; null before the first coverage.",
+      resolve: (row, _args, context) => lagSecondsOf(row, context.clock),
     }),
     health: t.field({
       type: HealthEnum,
       nullable: false,
       description: 'How the feed is doing.',
-      resolve: (row, _args, context) => healthOf(row, context.clock.nowMs()),
+      resolve: (row, _args, context) => healthOf(row, context.clock),
     }),
     healthMessage: t.string({
       description: 'What is wrong and what to do, for people; null when all is well.',

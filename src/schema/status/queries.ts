@@ -1,16 +1,14 @@
 import {
   type Condition,
+  conditionPredicate,
   everything,
-  type MirrorReader,
   type RowKey,
   readAgents,
-  readCoverage,
   readCurrentStatuses,
   readStatusesAt,
   readStatusesOf,
-  type StatusFacts,
 } from '../../mirror/index.ts';
-import { batched } from '../batch.ts';
+import { batched, siblings } from '../batch.ts';
 import { builder } from '../builder.ts';
 import { filterArgument, pageArguments } from '../connection/field.ts';
 import { defineConnection } from '../connection/types.ts';
@@ -19,9 +17,10 @@ import { hashCondition } from '../cursors/pageCursor.ts';
 import { clientError } from '../errors.ts';
 import { compileFilter } from '../filter/filter.ts';
 import { AgentStatusFilter } from '../filter/status.ts';
+import { readStanding, type Standing, upstreamNowMs } from '../mirror/standing.ts';
 import { Agent } from '../refs.ts';
 import { pageOfRows } from './page.ts';
-import { createCertainty, type StatusRow, statusRow } from './row.ts';
+import { type Instant, knowledgeOf, type StatusRow, statusRow } from './row.ts';
 import { AgentStatus } from './type.ts';
 
 const AgentStatusOrderBy = builder.enumType('AgentStatusOrderBy', {
@@ -36,36 +35,44 @@ const AgentStatusOrderBy = builder.enumType('AgentStatusOrderBy', {
 
 const AgentStatusConnection = defineConnection('AgentStatus', 'statuses of agents', AgentStatus);
 
-/** `null` is now. An instant to come has no status yet. */
-const instantOf = (at: number | null | undefined, context: GatewayContext) => {
-  const nowMs = context.clock.nowMs();
-  if (at === null || at === undefined) return { kind: 'NOW' as const, nowMs };
-  if (at > nowMs) {
+/** Clocks of clients run ahead by this and more; farther ahead is a mistake. */
+const AHEAD_MS = 5_000;
+
+/** Absent is now. An instant to come has no status yet. */
+const instantOf = (at: number | null | undefined, standing: Standing, { clock }: GatewayContext): Instant => {
+  const nowMs = upstreamNowMs(standing, clock);
+  if (at === null || at === undefined) return { kind: 'NOW', atMs: nowMs, nowMs };
+  if (at > nowMs + AHEAD_MS) {
     throw clientError('BAD_USER_INPUT', '`at` lies in the future; leave it out for now.', { argument: 'at' });
   }
-  return { kind: 'AT' as const, atMs: at };
+  return { kind: 'PAST', atMs: at, nowMs };
 };
 
-/** Every agent's status, at the instant. Before the mirror began nothing is known of anybody, which is said of each. */
+/** The statuses at an instant of all agents with events by then, or of these. */
 const rowsAt = (
-  reader: MirrorReader,
-  instant: ReturnType<typeof instantOf>,
+  { tenant: { mirror } }: GatewayContext,
+  standing: Standing,
+  instant: Instant,
   condition: Condition,
   agents: readonly number[] | null,
 ): StatusRow[] => {
-  const certaintyOf = createCertainty(reader, instant);
-  if (instant.kind === 'NOW') {
-    const facts = agents ? readStatusesOf(reader, agents) : readCurrentStatuses(reader, condition);
-    return facts.map((one) => statusRow(one, instant.nowMs, certaintyOf(one), false));
+  const knowledge = knowledgeOf(standing, instant);
+  const { atMs } = instant;
+  if (knowledge.blank) {
+    // Of whom nothing is known, nothing but the agent can satisfy a filter.
+    const facts = agents ? readStatusesOf(mirror, agents) : readCurrentStatuses(mirror, everything);
+    const satisfies = conditionPredicate('status', condition);
+    return facts
+      .map((one) => statusRow(one, atMs, knowledge))
+      .filter((row) => satisfies({ ...row, sinceMs: Number.NaN, sinceEventMs: Number.NaN }, mirror));
   }
-  const begun = readCoverage(reader)[0]?.fromMs ?? Number.POSITIVE_INFINITY;
-  const facts: StatusFacts[] =
-    instant.atMs < begun
-      ? agents
-        ? readStatusesOf(reader, agents)
-        : readCurrentStatuses(reader, everything)
-      : readStatusesAt(reader, instant.atMs, condition, agents);
-  return facts.map((one) => statusRow(one, instant.atMs, certaintyOf(one), true));
+  const facts =
+    instant.kind === 'PAST'
+      ? readStatusesAt(mirror, atMs, condition, agents)
+      : agents
+        ? readStatusesOf(mirror, agents)
+        : readCurrentStatuses(mirror, condition);
+  return facts.map((one) => statusRow(one, atMs, knowledge));
 };
 
 builder.queryField('agentStatuses', (t) =>
@@ -73,7 +80,7 @@ builder.queryField('agentStatuses', (t) =>
     type: AgentStatusConnection,
     nullable: false,
     description:
-      "What every agent is doing now, or was doing at any instant of the mirror's history, by everything that is known of it today. Agents without events by then are not in the list.",
+      "What every agent is doing now, or was doing at any instant of the mirror's history, by everything that is known of it today. Agents without events by then are not in the list; before the mirror began and inside a gap everybody is, as UNKNOWN.",
     args: {
       at: t.arg({ type: 'DateTime', description: 'The instant; now when left out.' }),
       filter: filterArgument(t.arg, AgentStatusFilter),
@@ -82,10 +89,11 @@ builder.queryField('agentStatuses', (t) =>
     },
     resolve: (_root, args, context) => {
       const reader = context.tenant.mirror;
-      const condition = compileFilter(AgentStatusFilter, args.filter);
-      const instant = instantOf(args.at, context);
+      const standing = readStanding(context.tenant);
+      const instant = instantOf(args.at, standing, context);
+      const condition = compileFilter(AgentStatusFilter, args.filter, instant.atMs);
       const orderBy = args.orderBy ?? 'SINCE_ASC';
-      const rows = rowsAt(reader, instant, condition, null);
+      const rows = rowsAt(context, standing, instant, condition, null);
       const names = orderBy.startsWith('NAME')
         ? readAgents(
             reader,
@@ -99,7 +107,8 @@ builder.queryField('agentStatuses', (t) =>
       const scope = {
         connection: `Query.agentStatuses@${args.at ?? 'now'}`,
         orderBy,
-        filterHash: hashCondition(condition),
+        // Of no instant: "longer than five minutes" is another instant on every page.
+        filterHash: hashCondition(compileFilter(AgentStatusFilter, args.filter, 0)),
       };
       return pageOfRows(reader, rows, { keyOf, descending: orderBy.endsWith('DESC') }, scope, args);
     },
@@ -115,8 +124,9 @@ builder.objectField(Agent, 'status', (t) =>
     resolve: (agent, args, context) =>
       batched(agent, `status:${args.at ?? 'now'}`, (agents) => {
         const ids = agents.map((one) => one.id);
-        const rows = rowsAt(context.tenant.mirror, instantOf(args.at, context), everything, ids);
-        return new Map(rows.map((row) => [row.agent, row]));
+        const standing = readStanding(context.tenant);
+        const rows = rowsAt(context, standing, instantOf(args.at, standing, context), everything, ids);
+        return new Map(siblings(rows).map((row) => [row.agent, row]));
       }).get(agent.id),
   }),
 );

@@ -1,5 +1,6 @@
-import { coverageLevelAt, type MirrorReader, readCoverage, type StatusFacts } from '../../mirror/index.ts';
-import { freshThrough, isFillable } from '../../poller/index.ts';
+import type { StatusFacts } from '../../mirror/index.ts';
+import { isFillable } from '../../poller/index.ts';
+import type { Standing } from '../mirror/standing.ts';
 
 export type Certainty = 'SETTLED' | 'PROVISIONAL' | 'UNKNOWN';
 
@@ -12,56 +13,67 @@ export type StatusRow = StatusFacts & {
   blank: boolean;
 };
 
+/** The instant that is asked for, by upstream's clock. */
+export type Instant = { kind: 'NOW' | 'PAST'; atMs: number; nowMs: number };
+
+/** What coverage has to say of an instant: of nobody is anything known, or how sure each status is. */
+export type Knowledge = { blank: boolean; certaintyOf(status: StatusFacts): Certainty };
+
 /** A reading this far behind says nothing of now. */
 const STALE_MS = 300_000;
 
+const nothing: Knowledge = { blank: true, certaintyOf: () => 'UNKNOWN' };
+
 /**
- * How sure a status is. In the past: by the coverage of the instant. Now: SETTLED once the event that stands has been
- * read after the settle time, PROVISIONAL before, UNKNOWN when the feed has been silent for five minutes or something
- * after the event is still unread.
+ * How sure statuses at an instant are. Nothing is known before the mirror began and inside a gap. Otherwise UNKNOWN where
+ * something after the event that stands is still unread, as it may be its successor, or where the feed has not come near
+ * the instant in five minutes; SETTLED where the instant (now: the event) was read after the settle time.
  */
-export const createCertainty = (
-  reader: MirrorReader,
-  instant: { kind: 'NOW'; nowMs: number } | { kind: 'AT'; atMs: number },
-): ((status: StatusFacts) => Certainty) => {
-  const coverage = readCoverage(reader);
-  if (instant.kind === 'AT') {
-    const level = coverageLevelAt(coverage, instant.atMs);
-    const certainty: Certainty =
-      level === 'SETTLED' || level === 'SEALED'
-        ? 'SETTLED'
-        : level === 'PROVISIONAL'
-          ? 'PROVISIONAL'
-          : 'UNKNOWN';
-    return () => certainty;
-  }
-  const freshMs = freshThrough(coverage);
-  if (freshMs === null || instant.nowMs - freshMs > STALE_MS) return () => 'UNKNOWN';
-  // What is still missing after the event began may hold its successor: while the past is filled, nobody stands for sure.
-  const missingUntilMs = coverage.findLast(isFillable)?.toMs ?? Number.NEGATIVE_INFINITY;
-  return ({ sinceEventMs }) =>
-    sinceEventMs < missingUntilMs ? 'UNKNOWN' : sinceEventMs < freshMs ? 'SETTLED' : 'PROVISIONAL';
+export const knowledgeOf = ({ coverage, freshThroughMs }: Standing, instant: Instant): Knowledge => {
+  const { atMs, nowMs } = instant;
+  const past = instant.kind === 'PAST';
+  const first = coverage[0];
+  if (past && (!first || atMs < first.fromMs)) return nothing;
+  // Past the last slice lies what the next poll will read.
+  const upTo = coverage.findLast((slice) => slice.fromMs <= atMs);
+  const unread = !upTo || (atMs >= upTo.toMs && upTo !== coverage.at(-1));
+  const inGap = upTo?.level === 'GAP' && atMs < upTo.toMs;
+  if (past && (unread || inGap)) return nothing;
+
+  const stale = freshThroughMs === null || (atMs >= freshThroughMs && nowMs - freshThroughMs > STALE_MS);
+  if (stale) return { blank: false, certaintyOf: () => 'UNKNOWN' };
+  const missingUntilMs =
+    coverage.findLast((slice) => isFillable(slice) && slice.fromMs <= atMs)?.toMs ?? Number.NEGATIVE_INFINITY;
+  const settledAt =
+    upTo !== undefined && atMs < upTo.toMs && (upTo.level === 'SETTLED' || upTo.level === 'SEALED');
+  return {
+    blank: false,
+    certaintyOf: ({ sinceEventMs }) => {
+      if (sinceEventMs < missingUntilMs) return 'UNKNOWN';
+      return (past ? settledAt : sinceEventMs < freshThroughMs) ? 'SETTLED' : 'PROVISIONAL';
+    },
+  };
 };
 
-/** Facts as a row. In a gap what stood is not known, so nothing is claimed but the last event before it. */
-export const statusRow = (
-  facts: StatusFacts,
-  atMs: number,
-  certainty: Certainty,
-  past: boolean,
-): StatusRow =>
-  certainty === 'UNKNOWN' && past
-    ? {
-        ...facts,
-        presence: null,
-        state: null,
-        reason: null,
-        direction: null,
-        allocation: null,
-        capacity: null,
-        inferred: 0,
-        atMs,
-        certainty,
-        blank: true,
-      }
-    : { ...facts, atMs, certainty, blank: false };
+/** Facts as a row; where nothing is known, of the facts only whose they would be. */
+export const statusRow = (facts: StatusFacts, atMs: number, { blank, certaintyOf }: Knowledge): StatusRow => {
+  const certainty = certaintyOf(facts);
+  if (!blank) return { ...facts, atMs, certainty, blank };
+  return {
+    ...facts,
+    session: null,
+    // Never shown; a sort key must be a number.
+    sinceMs: atMs,
+    sinceEventMs: atMs,
+    presence: null,
+    state: null,
+    reason: null,
+    direction: null,
+    allocation: null,
+    capacity: null,
+    inferred: 0,
+    atMs,
+    certainty,
+    blank,
+  };
+};

@@ -1,18 +1,11 @@
-import {
-  type AgentRow,
-  rawValue,
-  readAgents,
-  readCapacities,
-  readEvents,
-  readReasons,
-  readSessions,
-} from '../../mirror/index.ts';
+import { rawValue, readCapacities } from '../../mirror/index.ts';
 import { batched } from '../batch.ts';
 import { builder } from '../builder.ts';
 import type { GatewayContext } from '../context.ts';
 import { AgentState, Allocation, Direction, Presence } from '../enums/coded.ts';
 import { Channels, capacityOf } from '../event/capacity.ts';
 import { Agent, Event, Reason, Session } from '../refs.ts';
+import { agentOf, eventOf, reasonOf, sessionOf } from '../relations.ts';
 import type { StatusRow } from './row.ts';
 
 export const CertaintyEnum = builder.enumType('Certainty', {
@@ -22,24 +15,17 @@ export const CertaintyEnum = builder.enumType('Certainty', {
     PROVISIONAL: { description: 'Read while records could still be on their way: may be revised.' },
     UNKNOWN: {
       description:
-        'Not covered: before the mirror began, inside a gap, or the feed has been silent for minutes.',
+        'Not covered: before the mirror began, inside a gap, while something after the event is still unread, or when the feed has been silent for minutes.',
     },
   },
 });
 
-const agentsOf = (row: StatusRow, context: GatewayContext): Map<number, AgentRow> =>
-  batched(row, 'agent', (rows) =>
-    readAgents(
-      context.tenant.mirror,
-      rows.map((one) => one.agent),
-    ),
-  );
-
-const present = (ids: (number | null)[]): number[] => ids.filter((id) => id !== null);
-
 const capacityFor = (row: StatusRow, context: GatewayContext) => {
   const texts = batched(row, 'capacity', (rows) =>
-    readCapacities(context.tenant.mirror, present(rows.map((one) => one.capacity))),
+    readCapacities(
+      context.tenant.mirror,
+      rows.flatMap((one) => one.capacity ?? []),
+    ),
   );
   const text = row.capacity === null ? undefined : texts.get(row.capacity);
   return text === undefined ? null : capacityOf(text);
@@ -54,14 +40,14 @@ const coded =
 
 export const AgentStatus = builder.objectRef<StatusRow>('AgentStatus').implement({
   description:
-    'What an agent was doing at an instant: the last event that had begun, in the newest session. Facts are null where upstream gave none, and all of them where `certainty` is UNKNOWN for an instant of the past.',
+    'What an agent was doing at an instant: the last event that had begun, in the newest session. Facts are null where upstream gave none, and all of them at an instant before the mirror began or inside a gap.',
   fields: (t) => ({
     agent: t.field({
       type: Agent,
       nullable: false,
       description: 'Whose status it is.',
-      // The agents of rows of agent_status are rows of agent.
-      resolve: (row, _args, context) => agentsOf(row, context).get(row.agent)!,
+      // Whoever has a status is a row of agent, and agents are never removed.
+      resolve: (row, _args, context) => agentOf(row, 'agent', context.tenant.mirror, (one) => one.agent)!,
     }),
     at: t.field({
       type: 'DateTime',
@@ -99,12 +85,7 @@ export const AgentStatus = builder.objectRef<StatusRow>('AgentStatus').implement
     reason: t.field({
       type: Reason,
       description: 'Why the agent is not ready; null when no reason was given.',
-      resolve: (row, _args, context) => {
-        const reasons = batched(row, 'reason', (rows) =>
-          readReasons(context.tenant.mirror, present(rows.map((one) => one.reason))),
-        );
-        return row.reason === null ? null : reasons.get(row.reason);
-      },
+      resolve: (row, _args, context) => reasonOf(row, 'reason', context.tenant.mirror, (one) => one.reason),
     }),
     allocation: t.field({
       type: Allocation.ref,
@@ -142,24 +123,15 @@ export const AgentStatus = builder.objectRef<StatusRow>('AgentStatus').implement
     session: t.field({
       type: Session,
       description: 'The session that it stands in; null when the event names none.',
-      resolve: (row, _args, context) => {
-        const sessions = batched(row, 'session', (rows) =>
-          readSessions(context.tenant.mirror, present(rows.map((one) => one.session))),
-        );
-        return row.session === null ? null : sessions.get(row.session);
-      },
+      resolve: (row, _args, context) =>
+        sessionOf(row, 'session', context.tenant.mirror, (one) => one.session),
     }),
     event: t.field({
       type: Event,
       description:
-        'The event that stands, as it is now; null when it is past its retention, or nothing was ever known.',
+        'The event that stands, as it is now; null when it is past its retention, or nothing is known.',
       resolve: (row, _args, context) =>
-        batched(row, 'event', (rows) =>
-          readEvents(
-            context.tenant.mirror,
-            rows.map((one) => one.event),
-          ),
-        ).get(row.event),
+        eventOf(row, 'event', context.tenant.mirror, (one) => (one.blank ? null : one.event)),
     }),
     certainty: t.field({
       type: CertaintyEnum,

@@ -3,16 +3,18 @@ import type { ChangeTopic, Condition } from '../../mirror/index.ts';
 import { type BuilderTypes, builder } from '../builder.ts';
 import { filterArgument } from '../connection/field.ts';
 import type { GatewayContext } from '../context.ts';
-import { hashCondition } from '../cursors/pageCursor.ts';
-import { encodeStreamCursor, headCursor } from '../cursors/streamCursor.ts';
+import { encodeSnapshotCursor, encodeStreamCursor, headCursor } from '../cursors/streamCursor.ts';
 import { clientError } from '../errors.ts';
 import { EventFilter } from '../event/filter.ts';
 import { compileFilter } from '../filter/filter.ts';
 import { AgentStatusFilter } from '../filter/status.ts';
-import { readStanding, type Standing } from '../mirror/standing.ts';
+import { readStanding, type Standing, upstreamNowMs } from '../mirror/standing.ts';
 import { Mirror } from '../mirror/type.ts';
+import { type Knowledge, knowledgeOf } from '../status/row.ts';
 import { TransferFilter } from '../transfer/filter.ts';
 import { translateEvents, translateTransfers } from './eventChanges.ts';
+import { checkFollowable } from './followable.ts';
+import { shareSnapshot } from './shared.ts';
 import {
   type Batch,
   followChanges,
@@ -26,6 +28,8 @@ import { type StateChangeRow, snapshotStates, translateStates } from './stateCha
 import { EventChangeBatch, StateChangeBatch, TransferChangeBatch } from './types.ts';
 
 const MAX_BATCH = 1_000;
+/** Of a pull that finds nothing: some tens of milliseconds of work. */
+const PULL_SCANS = 5;
 
 const checkBatch = (size: number, argument: string): number => {
   if (size > MAX_BATCH) {
@@ -55,14 +59,31 @@ const partsOf = <Change>(
   doorbell: context.tenant.doorbell,
   clock: context.clock,
   batchSize,
-  shareKey: `${topic}|${JSON.stringify(hashCondition(condition))}`,
+  shareKey: `${topic}|${JSON.stringify(condition)}`,
   signal: context.signal,
   draining: context.tenant.draining,
 });
 
-/** The position that a stream starts behind: the cursor's, or now. */
-const startOf = ({ tenant: { mirror } }: GatewayContext, after: string | null | undefined): number =>
-  after === null || after === undefined ? mirror.headSeq() : startAfter(mirror, after);
+/** The position that a stream of `topic` starts behind: the cursor's, or now. */
+const startOf = ({ tenant: { mirror } }: GatewayContext, after: string | null | undefined): number => {
+  if (after === null || after === undefined) return mirror.headSeq();
+  const { seq, unfinished } = startAfter(mirror, after);
+  if (unfinished) {
+    throw clientError(
+      'CURSOR_MISMATCH',
+      '`after` stands inside a snapshot that was not received whole: only the subscription stateChanges can go on from it, by starting the snapshot anew.',
+      { argument: 'after' },
+    );
+  }
+  return seq;
+};
+
+/** How sure current statuses are, as of this synchronous stretch. */
+const knowledgeNow = ({ tenant, clock }: GatewayContext): { nowMs: number; knowledge: Knowledge } => {
+  const standing = readStanding(tenant);
+  const nowMs = upstreamNowMs(standing, clock);
+  return { nowMs, knowledge: knowledgeOf(standing, { kind: 'NOW', atMs: nowMs, nowMs }) };
+};
 
 async function* snapshotThenChanges(
   context: GatewayContext,
@@ -71,13 +92,17 @@ async function* snapshotThenChanges(
 ): AsyncGenerator<Batch<StateChangeRow>> {
   const { mirror } = context.tenant;
   // Rows and head in one synchronous stretch, so of one commit: what follows the head is all that follows the rows.
-  const rows = snapshotStates(mirror, condition, context.clock.nowMs());
   const seq = mirror.headSeq();
-  const cursor = encodeStreamCursor(mirror, seq);
-  for (let from = 0; from < rows.length; from += parts.batchSize) {
-    yield { phase: 'SNAPSHOT', cursor, changes: rows.slice(from, from + parts.batchSize) };
-  }
-  yield { phase: 'SNAPSHOT_END', cursor, changes: [] };
+  const batches = shareSnapshot(mirror, context.clock, `${parts.batchSize}|${parts.shareKey}`, () => {
+    const { nowMs, knowledge } = knowledgeNow(context);
+    const pieces = snapshotStates(mirror, condition, knowledge, { nowMs, pieceSize: parts.batchSize });
+    const inside = encodeSnapshotCursor(mirror, seq);
+    return [
+      ...pieces.map((changes) => ({ phase: 'SNAPSHOT' as const, cursor: inside, changes })),
+      { phase: 'SNAPSHOT_END' as const, cursor: encodeStreamCursor(mirror, seq), changes: [] },
+    ];
+  });
+  yield* batches;
   yield* followChanges(parts, seq);
 }
 
@@ -110,17 +135,13 @@ builder.subscriptionField('stateChanges', (t) =>
       }),
     },
     subscribe: (_root, args, context) => {
+      const { mirror } = context.tenant;
       const condition = compileFilter(AgentStatusFilter, args.filter);
-      const translate = translateStates(condition, context.clock.nowMs);
-      const parts = partsOf(
-        context,
-        'STATUS',
-        condition,
-        checkBatch(args.batchSize ?? 100, 'batchSize'),
-        translate,
-      );
-      if (!args.snapshot) return followChanges(parts, startOf(context, args.after));
-      if (args.after) {
+      checkFollowable(condition);
+      const translate = translateStates(condition, () => knowledgeNow(context).knowledge);
+      const batchSize = checkBatch(args.batchSize ?? 100, 'batchSize');
+      const parts = partsOf(context, 'STATUS', condition, batchSize, translate);
+      if (args.snapshot && args.after) {
         throw clientError(
           'BAD_USER_INPUT',
           'Give `after` to resume, or `snapshot` to start anew, not both.',
@@ -129,7 +150,12 @@ builder.subscriptionField('stateChanges', (t) =>
           },
         );
       }
-      return snapshotThenChanges(context, parts, condition);
+      const position = args.after
+        ? startAfter(mirror, args.after)
+        : { seq: mirror.headSeq(), unfinished: args.snapshot === true };
+      return position.unfinished
+        ? snapshotThenChanges(context, parts, condition)
+        : followChanges(parts, position.seq);
     },
     resolve: (batch) => batch,
   }),
@@ -210,7 +236,7 @@ builder.queryField('stateChanges', (t) =>
     type: StateChangeBatch,
     nullable: false,
     description:
-      'The pull twin of the subscription: the changes after a cursor, and the cursor behind them. HEARTBEAT when there is none.',
+      'The pull twin of the subscription: the changes after a cursor, and the cursor behind them. LIVE while there may be more, though a filter may leave a batch of it empty; HEARTBEAT, and no changes, at the head.',
     args: {
       after: t.arg({ type: 'Cursor', required: true, description: 'Position that the changes follow.' }),
       first: t.arg.int({ description: 'Changes at most, 1 to 1,000; 100 when left out.' }),
@@ -219,15 +245,17 @@ builder.queryField('stateChanges', (t) =>
     resolve: (_root, args, context): Batch<StateChangeRow> => {
       const { mirror } = context.tenant;
       const condition = compileFilter(AgentStatusFilter, args.filter);
+      checkFollowable(condition);
       const first = checkBatch(args.first ?? 100, 'first');
-      const parts = {
-        mirror,
-        topic: 'STATUS' as const,
-        translate: translateStates(condition, context.clock.nowMs),
-      };
-      const { changes, seq } = pullChanges(parts, startAfter(mirror, args.after), first);
+      const translate = translateStates(condition, () => knowledgeNow(context).knowledge);
+      const parts = { mirror, topic: 'STATUS' as const, translate };
+      let pulled = pullChanges(parts, startOf(context, args.after), first);
+      for (let scans = 1; pulled.changes.length === 0 && pulled.more && scans < PULL_SCANS; scans++) {
+        pulled = pullChanges(parts, pulled.seq, first);
+      }
+      const { changes, seq, more } = pulled;
       return {
-        phase: changes.length > 0 ? 'LIVE' : 'HEARTBEAT',
+        phase: changes.length > 0 || more ? 'LIVE' : 'HEARTBEAT',
         cursor: encodeStreamCursor(mirror, seq),
         changes,
       };

@@ -7,8 +7,9 @@ import {
   readChanges,
 } from '../../mirror/index.ts';
 import type { Doorbell } from '../context.ts';
-import { decodeStreamCursor, encodeStreamCursor } from '../cursors/streamCursor.ts';
+import { decodeStreamPosition, encodeStreamCursor, type StreamPosition } from '../cursors/streamCursor.ts';
 import { clientError } from '../errors.ts';
+import { shareHeartbeat, shareStep } from './shared.ts';
 
 export type Phase = 'SNAPSHOT' | 'SNAPSHOT_END' | 'LIVE' | 'HEARTBEAT';
 
@@ -25,7 +26,7 @@ export type StreamParts<Change> = {
   doorbell: Doorbell;
   clock: Clock;
   batchSize: number;
-  /** Equal for streams whose topic and filter are equal. */
+  /** Equal exactly for streams whose topic and filter are equal. */
   shareKey: string;
   /** Aborted when the consumer is gone. */
   signal: AbortSignal | undefined;
@@ -38,19 +39,18 @@ export const HEARTBEAT_MS = 15_000;
 /** A ring that was lost is made up for by looking anyway. */
 const LOOK_MS = 1_000;
 
-/** The sequence that a stream starts behind. Throws STREAM_CURSOR_EXPIRED when the log no longer goes on from there. */
-export const startAfter = (mirror: MirrorReader, cursor: string): number => {
-  const seq = decodeStreamCursor(mirror, cursor);
-  const oldest = oldestChange(mirror);
-  const heldFrom = oldest ?? mirror.headSeq() + 1;
-  if (seq + 1 < heldFrom) {
+/** Where a stream starts. Throws STREAM_CURSOR_EXPIRED when the log no longer goes on from there. */
+export const startAfter = (mirror: MirrorReader, cursor: string): StreamPosition => {
+  const position = decodeStreamPosition(mirror, cursor);
+  const heldFrom = oldestChange(mirror) ?? mirror.headSeq() + 1;
+  if (!position.unfinished && position.seq + 1 < heldFrom) {
     throw clientError(
       'STREAM_CURSOR_EXPIRED',
       'The change log no longer reaches back to this cursor (RTA_CHANGE_RETENTION). Take a snapshot, and go on from its cursor.',
       { argument: 'after' },
     );
   }
-  return seq;
+  return position;
 };
 
 export type Pulled<Change> = { changes: Change[]; seq: number; more: boolean };
@@ -77,32 +77,15 @@ export const pullChanges = <Change>(
   return { changes, seq: more ? rows.at(-1)!.seq : headSeq, more };
 };
 
-type Step<Change> = { batch: Batch<Change> | null; seq: number; more: boolean };
+export type Step<Change> = { batch: Batch<Change> | null; seq: number; more: boolean };
 
-/** Steps that equal streams took last. The same batch object for all of them: it is executed and serialised once. */
-const sharedSteps = new WeakMap<MirrorReader, Map<string, Step<unknown>>>();
-const MOST_SHARED = 256;
-
-const takeStep = <Change>(parts: StreamParts<Change>, afterSeq: number): Step<Change> => {
-  const { mirror } = parts;
-  let steps = sharedSteps.get(mirror);
-  if (!steps) {
-    steps = new Map();
-    sharedSteps.set(mirror, steps);
-  }
-  const key = `${parts.shareKey}|${parts.batchSize}|${afterSeq}|${mirror.headSeq()}`;
-  // A key names the topic and the filter, so what stands under it was made of the same changes.
-  const known = steps.get(key) as Step<Change> | undefined;
-  if (known) return known;
-  const { changes, seq, more } = pullChanges(parts, afterSeq, parts.batchSize);
-  const batch: Batch<Change> | null =
-    changes.length > 0 ? { phase: 'LIVE', cursor: encodeStreamCursor(mirror, seq), changes } : null;
-  const step = { batch, seq, more };
-  const eldest = steps.size >= MOST_SHARED ? steps.keys().next().value : undefined;
-  if (eldest !== undefined) steps.delete(eldest);
-  steps.set(key, step);
-  return step;
-};
+const takeStep = <Change>(parts: StreamParts<Change>, afterSeq: number): Step<Change> =>
+  shareStep(parts.mirror, `${parts.batchSize}|${parts.shareKey}`, afterSeq, () => {
+    const { changes, seq, more } = pullChanges(parts, afterSeq, parts.batchSize);
+    const batch: Batch<Change> | null =
+      changes.length > 0 ? { phase: 'LIVE', cursor: encodeStreamCursor(parts.mirror, seq), changes } : null;
+    return { batch, seq, more };
+  });
 
 /**
  * A stream as a consumer pulls it: every change after `afterSeq` once, in order; a heartbeat after 15 s of quiet, with
@@ -130,15 +113,19 @@ export async function* followChanges<Change>(
       saidMs = clock.monotonicMs();
       continue;
     }
+    const quietMs = clock.monotonicMs() - saidMs;
+    if (quietMs >= HEARTBEAT_MS) {
+      yield shareHeartbeat(mirror, clock, seq, () => ({
+        phase: 'HEARTBEAT',
+        cursor: encodeStreamCursor(mirror, seq),
+        changes: [],
+      }));
+      saidMs = clock.monotonicMs();
+      continue;
+    }
     if (step.more) {
       // Let others in: a filter that nothing matches would otherwise walk the whole log in one go.
       await clock.sleep(0, signal);
-      continue;
-    }
-    const quietMs = clock.monotonicMs() - saidMs;
-    if (quietMs >= HEARTBEAT_MS) {
-      yield { phase: 'HEARTBEAT', cursor: encodeStreamCursor(mirror, seq), changes: [] };
-      saidMs = clock.monotonicMs();
       continue;
     }
     await doorbell.wait(Math.min(LOOK_MS, HEARTBEAT_MS - quietMs), signal);

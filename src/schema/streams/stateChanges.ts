@@ -8,7 +8,8 @@ import {
   type StatusFacts,
 } from '../../mirror/index.ts';
 import { siblings } from '../batch.ts';
-import { createCertainty, type StatusRow, statusRow } from '../status/row.ts';
+import { type Knowledge, type StatusRow, statusRow } from '../status/row.ts';
+import { speaksOfWhatChangesUnseen } from './followable.ts';
 import type { Translate } from './source.ts';
 
 export type StateChangeKind = 'ENTERED' | 'CHANGED' | 'REVISED' | 'LEFT';
@@ -22,12 +23,24 @@ export type StateChangeRow = {
   observedMs: number;
 };
 
+type Images = { before: StatusFacts | null; after: StatusFacts | null };
+
 const factsOf = (agent: number, image: string | null): StatusFacts | null =>
   image === null ? null : { ...decodeStatusImage(image), agent };
 
+/** Rows near the head are the same objects for every stream: decoded once for all. */
+const decoded = new WeakMap<ChangeRow, Images>();
+const imagesOf = (row: ChangeRow): Images => {
+  let images = decoded.get(row);
+  if (!images) {
+    images = { before: factsOf(row.agent, row.before), after: factsOf(row.agent, row.after) };
+    decoded.set(row, images);
+  }
+  return images;
+};
+
 const kindOf = (
-  before: StatusFacts | null,
-  after: StatusFacts | null,
+  { before, after }: Images,
   matches: { before: boolean; after: boolean },
 ): StateChangeKind | null => {
   if (!matches.before && !matches.after) return null;
@@ -38,21 +51,32 @@ const kindOf = (
     : 'CHANGED';
 };
 
-/** Changes of the current status, seen through a filter: what comes into it, changes within it, and leaves it. */
-export const translateStates = (condition: Condition, nowMs: () => number): Translate<StateChangeRow> => {
+/**
+ * Changes of the current status, seen through a filter: what comes into it, changes within it, and leaves it. Where the
+ * filter speaks of facts whose past is not in the images, such as the agent's name, whether an agent was in cannot be
+ * told: its leaving is then said in any case, for a board must keep no ghosts.
+ */
+export const translateStates = (
+  condition: Condition,
+  knowledge: () => Knowledge,
+): Translate<StateChangeRow> => {
   const satisfies = conditionPredicate('status', condition);
+  const beforeIsUnsure = speaksOfWhatChangesUnseen(condition);
   return (reader: MirrorReader, rows: readonly ChangeRow[]) => {
     if (rows.length === 0) return [];
-    const certaintyOf = createCertainty(reader, { kind: 'NOW', nowMs: nowMs() });
-    const changes = rows.map(({ agent, before: beforeImage, after: afterImage, observedMs }) => {
-      const [before, after] = [factsOf(agent, beforeImage), factsOf(agent, afterImage)];
-      const kind = kindOf(before, after, {
+    const known = knowledge();
+    const changes = rows.map((change) => {
+      const { agent, observedMs } = change;
+      const images = imagesOf(change);
+      const { before, after } = images;
+      const matches = {
         before: before !== null && satisfies(before, reader),
         after: after !== null && satisfies(after, reader),
-      });
+      };
+      if (beforeIsUnsure && before !== null && !matches.after) matches.before = true;
+      const kind = kindOf(images, matches);
       if (kind === null) return null;
-      const row = (facts: StatusFacts | null) =>
-        facts && statusRow(facts, observedMs, certaintyOf(facts), false);
+      const row = (facts: StatusFacts | null) => facts && statusRow(facts, observedMs, known);
       return { kind, agent, before: row(before), after: row(after), observedMs };
     });
     const kept = changes.filter((change) => change !== null);
@@ -62,20 +86,25 @@ export const translateStates = (condition: Condition, nowMs: () => number): Tran
   };
 };
 
-/** Every status that satisfies the condition now, as agents that enter. */
+/** Every status that satisfies the condition now, as agents that enter, in pieces whose rows are read together. */
 export const snapshotStates = (
   reader: MirrorReader,
   condition: Condition,
-  nowMs: number,
-): StateChangeRow[] => {
-  const certaintyOf = createCertainty(reader, { kind: 'NOW', nowMs });
+  knowledge: Knowledge,
+  { nowMs, pieceSize }: { nowMs: number; pieceSize: number },
+): (readonly StateChangeRow[])[] => {
   const changes = readCurrentStatuses(reader, condition).map((facts) => ({
     kind: 'ENTERED' as const,
     agent: facts.agent,
     before: null,
-    after: statusRow(facts, nowMs, certaintyOf(facts), false),
+    after: statusRow(facts, nowMs, knowledge),
     observedMs: nowMs,
   }));
-  siblings(changes.map(({ after }) => after));
-  return [...siblings(changes)];
+  const pieces: (readonly StateChangeRow[])[] = [];
+  for (let from = 0; from < changes.length; from += pieceSize) {
+    const piece = changes.slice(from, from + pieceSize);
+    siblings(piece.map(({ after }) => after));
+    pieces.push(siblings(piece));
+  }
+  return pieces;
 };

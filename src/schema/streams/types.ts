@@ -1,10 +1,10 @@
-import { type EventRow, readAgents, readEvents, type TransferRow } from '../../mirror/index.ts';
-import { batched } from '../batch.ts';
+import type { EventRow, TransferRow } from '../../mirror/index.ts';
 import { builder } from '../builder.ts';
 import type { GatewayContext } from '../context.ts';
 import { healthOf, readStanding, type Standing } from '../mirror/standing.ts';
 import { HealthEnum } from '../mirror/type.ts';
 import { Agent, Event, Transfer } from '../refs.ts';
+import { agentOf, eventOf } from '../relations.ts';
 import { AgentStatus } from '../status/type.ts';
 import type { ContentChange } from './eventChanges.ts';
 import type { Batch } from './source.ts';
@@ -30,7 +30,10 @@ const StateChangeKind = builder.enumType('StateChangeKind', {
     REVISED: {
       description: 'Satisfied the filter before and after; what is known of the same event changed.',
     },
-    LEFT: { description: 'No longer satisfies the filter: take it off the board.' },
+    LEFT: {
+      description:
+        'Does not satisfy the filter any more: take it off the board. Where the filter speaks of the name of the agent or of the session it may come for an agent that was not on it.',
+    },
   },
 });
 
@@ -56,13 +59,9 @@ const StateChange = builder.objectRef<StateChangeRow>('StateChange').implement({
       type: Agent,
       nullable: false,
       description: 'Whose status changed.',
+      // Whoever has a status is a row of agent, and agents are never removed.
       resolve: (change, _args, context) =>
-        batched(change, 'agent', (changes) =>
-          readAgents(
-            context.tenant.mirror,
-            changes.map((one) => one.agent),
-          ),
-        ).get(change.agent)!, // agents are never removed
+        agentOf(change, 'agent', context.tenant.mirror, (one) => one.agent)!,
     }),
     before: t.field({
       type: AgentStatus,
@@ -77,16 +76,8 @@ const StateChange = builder.objectRef<StateChangeRow>('StateChange').implement({
     event: t.field({
       type: Event,
       description: 'The event that brought it about, as it is now; null when it is past its retention.',
-      resolve: (change, _args, context) => {
-        const events = batched(change, 'event', (changes) =>
-          readEvents(
-            context.tenant.mirror,
-            changes.flatMap(({ after, before }) => ((after ?? before) ? [(after ?? before)!.event] : [])),
-          ),
-        );
-        const status = change.after ?? change.before;
-        return status ? events.get(status.event) : null;
-      },
+      resolve: (change, _args, context) =>
+        eventOf(change, 'event', context.tenant.mirror, (one) => (one.after ?? one.before)?.event ?? null),
     }),
     observedAt: t.field({
       type: 'DateTime',
@@ -187,7 +178,7 @@ const defineBatch = <Change extends object>(
         type: 'Cursor',
         nullable: false,
         description:
-          'Position behind this batch: `after` it, the very next change follows. Of a snapshot only the one of SNAPSHOT_END is a place to resume from.',
+          'Position behind this batch: `after` it, the very next change follows. Behind a part of a snapshot the snapshot starts anew, for its rest would be missing.',
         resolve: (batch) => batch.cursor,
       }),
       freshThrough: t.field({
@@ -204,7 +195,7 @@ const defineBatch = <Change extends object>(
         type: HealthEnum,
         nullable: false,
         description: 'How the feed is doing.',
-        resolve: (batch, _args, context) => healthOf(standingOf(batch, context), context.clock.nowMs()),
+        resolve: (batch, _args, context) => healthOf(standingOf(batch, context), context.clock),
       }),
       changes: t.field({
         type: [change],
