@@ -26,9 +26,10 @@ export type Option = {
   default?: string;
 };
 
+/** A command as the list knows it: what it needs is loaded when it is asked for, so that `--help` is there at once. */
+export type CommandEntry = { name: string; summary: string; load(): Promise<Command> };
+
 export type Command = {
-  name: string;
-  summary: string;
   options: Record<string, Option>;
   run(values: Record<string, string | undefined>, shell: Shell): Promise<ExitCode>;
 };

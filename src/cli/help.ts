@@ -1,4 +1,4 @@
-import type { Command } from './command.ts';
+import type { Command, CommandEntry } from './command.ts';
 
 const settings: [string, string][] = [
   ['RTA_UPSTREAM_URL', 'base address, e.g. https://api.cxengage.net/v1; unset: the built-in simulator'],
@@ -30,7 +30,7 @@ const columns = (rows: [string, string][], width: number): string[] =>
     left.length < width ? `  ${left.padEnd(width)}${right}` : `  ${left}\n  ${''.padEnd(width)}${right}`,
   );
 
-export const generalHelp = (commands: readonly Command[]): string =>
+export const generalHelp = (commands: readonly CommandEntry[]): string =>
   [
     "rta-gateway: GraphQL over a contact centre's real-time adherence feed",
     '',
@@ -48,7 +48,7 @@ export const generalHelp = (commands: readonly Command[]): string =>
     ...columns(settings, 30),
   ].join('\n');
 
-export const commandHelp = ({ name, summary, options }: Command): string => {
+export const commandHelp = ({ name, summary }: CommandEntry, { options }: Command): string => {
   const rows = Object.entries(options).map(
     ([option, { placeholder, description, default: fallback }]): [string, string] => [
       `--${option}${placeholder ? ` <${placeholder}>` : ''}`,

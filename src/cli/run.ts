@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Command, Shell } from './command.ts';
+import type { Command, CommandEntry, Shell } from './command.ts';
 import { CliFailure, type ExitCode } from './failure.ts';
 import { commandHelp, generalHelp } from './help.ts';
 
-const parse = (command: Command, args: string[]): Record<string, string | undefined> => {
+const parse = (name: string, command: Command, args: string[]): Record<string, string | undefined> => {
   try {
     const { values } = parseArgs({
       args,
@@ -24,9 +24,7 @@ const parse = (command: Command, args: string[]): Record<string, string | undefi
   } catch (error) {
     if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
       const problem = error.message.split('. ')[0] ?? error.message;
-      throw new CliFailure(2, [
-        `rta-gateway ${command.name}: ${problem}; see rta-gateway ${command.name} --help`,
-      ]);
+      throw new CliFailure(2, [`rta-gateway ${name}: ${problem}; see rta-gateway ${name} --help`]);
     }
     throw error;
   }
@@ -35,7 +33,7 @@ const parse = (command: Command, args: string[]): Record<string, string | undefi
 /** Runs one command line; the first command is the default. */
 export const runCommandLine = async (
   args: readonly string[],
-  commands: readonly [Command, ...Command[]],
+  commands: readonly [CommandEntry, ...CommandEntry[]],
   shell: Shell,
 ): Promise<ExitCode> => {
   const [first, ...rest] = args;
@@ -49,14 +47,15 @@ export const runCommandLine = async (
       return 0;
     }
     const named = first !== undefined && !first.startsWith('-');
-    const command = named ? commands.find(({ name }) => name === first) : commands[0];
-    if (!command) {
+    const entry = named ? commands.find(({ name }) => name === first) : commands[0];
+    if (!entry) {
       const names = commands.map(({ name }) => name).join(', ');
       throw new CliFailure(2, [`rta-gateway: there is no command ${first}; there are ${names}`]);
     }
-    const values = parse(command, named ? rest : [...args]);
+    const command = await entry.load();
+    const values = parse(entry.name, command, named ? rest : [...args]);
     if (values['help'] !== undefined) {
-      shell.print(commandHelp(command));
+      shell.print(commandHelp(entry, command));
       return 0;
     }
     return await command.run(values, shell);

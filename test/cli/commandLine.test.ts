@@ -25,8 +25,6 @@ const run = async (...args: string[]): Promise<Ran> => {
     stop: new AbortController().signal,
   };
   const first: Command = {
-    name: 'serve',
-    summary: 'the default',
     options: {
       insecure: { kind: 'boolean', description: 'a switch' },
       from: { kind: 'text', placeholder: 'instant', description: 'a text', default: 'now' },
@@ -37,14 +35,19 @@ const run = async (...args: string[]): Promise<Ran> => {
     },
   };
   const failing: Command = {
-    name: 'fail',
-    summary: 'fails',
     options: {},
     run: async () => {
       throw new CliFailure(1, ['PORT=1: is taken', 'HOST=x: is nowhere']);
     },
   };
-  ran.exitCode = await runCommandLine(args, [first, failing], shell);
+  ran.exitCode = await runCommandLine(
+    args,
+    [
+      { name: 'serve', summary: 'the default', load: async () => first },
+      { name: 'fail', summary: 'fails', load: async () => failing },
+    ],
+    shell,
+  );
   return ran;
 };
 

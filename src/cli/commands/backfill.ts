@@ -14,8 +14,6 @@ import { connectUpstream, measureClock } from '../reachUpstream.ts';
 const TOO_YOUNG_MS = 5_000;
 
 export const backfill: Command = {
-  name: 'backfill',
-  summary: 'read a range of the past into the mirror, while no gateway runs on it',
   options: { ...rangeOptions({ from: 'RTA_BACKFILL ago', to: 'now' }), ...tenantOption },
   async run(values, shell) {
     const { clock } = shell;

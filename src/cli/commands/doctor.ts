@@ -22,8 +22,6 @@ const COMFORTABLE_FREE_BYTES = 4 * GIBIBYTE;
 const LARGE_OFFSET_MS = 2_000;
 
 export const doctor: Command = {
-  name: 'doctor',
-  summary: 'look at the settings, the credentials, the clocks and the disk; exit 1 when something is wrong',
   options: {},
   async run(_values, shell) {
     const settings = configured(shell);

@@ -78,8 +78,6 @@ const csvCell = (value: unknown): string => {
 };
 
 export const exportEvents: Command = {
-  name: 'export',
-  summary: 'print the events of the mirror, oldest first',
   options: {
     format: {
       kind: 'text',

@@ -3,8 +3,6 @@ import { createSchema } from '../../schema/index.ts';
 import type { Command } from '../command.ts';
 
 export const schema: Command = {
-  name: 'schema',
-  summary: 'print the GraphQL schema',
   options: {},
   async run(_values, shell) {
     shell.print(printSchema(createSchema()));

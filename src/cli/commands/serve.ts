@@ -46,8 +46,6 @@ const unsafe = (settings: Settings): string[] => {
 };
 
 export const serve: Command = {
-  name: 'serve',
-  summary: 'poll upstream and serve GraphQL (the default)',
   options: {
     insecure: {
       kind: 'boolean',

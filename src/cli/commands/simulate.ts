@@ -15,8 +15,6 @@ const options: Record<string, Option> = Object.fromEntries(
 );
 
 export const simulate: Command = {
-  name: 'simulate',
-  summary: "play the vendor's page over HTTP, with a made-up floor",
   options,
   async run(values, shell) {
     const given = Object.fromEntries(

@@ -19,8 +19,6 @@ const ATTEMPTS = 4;
 const MOST_LINES = 50;
 
 export const verify: Command = {
-  name: 'verify',
-  summary: 'read a range again upstream and hold the mirror against it; exit 1 when they differ',
   options: { ...rangeOptions({ from: '3h', to: '15m' }), ...tenantOption },
   async run(values, shell) {
     const settings = configured(shell);
