@@ -93,6 +93,8 @@ export type AgentStatusFilter = {
   reason?: ReasonFilter | null | undefined;
   /** The session that it stands in; false where there is none. */
   session?: SessionFilter | null | undefined;
+  /** Upstream's id of the session that it stands in; false where there is none. */
+  sessionId?: UuidFilter | null | undefined;
   /** When presence, state, reason or direction last changed. */
   since?: DateTimeFilter | null | undefined;
   /** When the event that stands now began. */

@@ -4,8 +4,9 @@ import { clientError } from '../errors.ts';
 import { ReasonFilter } from '../reason/filter.ts';
 import { SessionFilter } from '../session/filter.ts';
 import { codedFields } from './coded.ts';
-import { comparison, defineFilter, type FilterField, flag, relatedId, relatedOne } from './filter.ts';
+import { comparison, defineFilter, type FilterField, flag, relatedOne } from './filter.ts';
 import { dateTimeOperators, secondsOperators } from './operators.ts';
+import { relatedId } from './relatedId.ts';
 
 const flipped = { eq: 'eq', lt: 'gt', lte: 'gte', gt: 'lt', gte: 'lte' } as const;
 
