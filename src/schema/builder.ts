@@ -3,6 +3,7 @@ import DataloaderPlugin from '@pothos/plugin-dataloader';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import ValidationPlugin from '@pothos/plugin-validation';
+import { z } from 'zod';
 import type { GatewayContext } from './context.ts';
 import { clientError } from './errors.ts';
 import { cursorScalar } from './scalars/cursor.ts';
@@ -49,11 +50,23 @@ const nodeTypes: Readonly<Record<string, RegExp>> = {
   Transfer: new RegExp(`^(${uuid}/){3}\\d+$`),
 };
 
+/** As many as a page holds. */
+const MAX_NODES = 1000;
+
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ScopeAuthPlugin, RelayPlugin, DataloaderPlugin, ValidationPlugin],
   scopeAuth: {
-    // The server binds the viewer before any resolver runs: without one there is no context.
+    // The pipeline refuses whoever is nobody before it executes; whoever executes the schema without it is refused here.
     authScopes: (context) => ({ viewer: Boolean(context.viewer) }),
+    unauthorizedError: () => clientError('UNAUTHENTICATED', 'Say who you are: with an API key or a token.'),
+    authorizeOnSubscribe: true,
+  },
+  validation: {
+    validationError: ({ issues }) => {
+      const issue = issues[0];
+      const argument = (issue?.path ?? []).map(String).join('.');
+      return clientError('BAD_USER_INPUT', `\`${argument}\`: ${issue?.message ?? 'not valid'}`, { argument });
+    },
   },
   relay: {
     cursorType: 'String',
@@ -80,7 +93,12 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodesQueryOptions: {
       description:
         'The objects with these ids, in their order; null for those that the mirror does not hold.',
-      args: { ids: { description: '`id`s of objects.' } },
+      args: {
+        ids: {
+          description: `\`id\`s of objects, ${MAX_NODES} at most.`,
+          validate: z.array(z.unknown()).max(MAX_NODES, `${MAX_NODES} ids at most`),
+        },
+      },
     },
     encodeGlobalID: (typename, id) => Buffer.from(`${typename}:${id}`).toString('base64'),
     decodeGlobalID: (globalId) => {
@@ -106,7 +124,11 @@ builder.scalarType('Cursor', cursorScalar);
 builder.scalarType('Duration', durationScalar);
 builder.scalarType('JSON', jsonScalar);
 
-builder.queryType({ description: 'What the mirror knows. One operation sees one commit of the mirror.' });
+builder.queryType({
+  description: 'What the mirror knows. One operation sees one commit of the mirror.',
+  authScopes: { viewer: true },
+});
 builder.subscriptionType({
   description: 'What changes in the mirror, pushed; every batch carries the cursor to resume from.',
+  authScopes: { viewer: true },
 });
