@@ -1,3 +1,4 @@
+import { conjuncts, entities } from '../condition/index.ts';
 import { type MirrorReader, WalkTooLongError } from '../reader.ts';
 import { contains } from './bounds.ts';
 import { orderingOf, pointRows, WHOLE } from './page.ts';
@@ -19,12 +20,13 @@ export const countRows = (
 ): ReadonlyMap<number, RowCount> => {
   // Counting needs no row's type.
   const source = sources[request.list] as ListSource<never>;
-  const ordering = orderingOf(source, request);
+  const counted = { ...request, ordering: orderingToCountBy(request, source) };
+  const ordering = orderingOf(source, counted);
   const counts = reader.bounded(reader.maxWalkRows, () => {
-    const plan = planList(reader, request);
+    const plan = planList(reader, counted);
     return plan.points
-      ? countPoints(reader, request, source, ordering, plan)
-      : countWalks(reader, request, ordering, plan, cap + 1);
+      ? countPoints(reader, counted, source, ordering, plan)
+      : countWalks(reader, counted, ordering, plan, cap + 1);
   });
   return new Map(
     [...counts].map(([parent, { value, exact }]) => [
@@ -32,6 +34,18 @@ export const countRows = (
       { value: Math.min(value, cap), exact: exact && value <= cap },
     ]),
   );
+};
+
+/** A count has no order: it walks the index that the condition bounds, begin before length. */
+const orderingToCountBy = ({ list, condition }: ListRequest, source: ListSource<never>): string => {
+  const byBegin = Object.keys(source.orderings)[0]!;
+  if (!source.orderings['DURATION']) return byBegin;
+  const begin = entities[list].span?.begin;
+  const parts = conjuncts(condition);
+  const bounds = (field: string) => parts.some((one) => one.kind === 'compare' && one.field === field);
+  if (parts.some((one) => one.kind === 'overlaps') || (begin && bounds(begin))) return byBegin;
+  const isOpen = parts.some((one) => one.kind === 'isNull' && one.field === 'endMs');
+  return isOpen || bounds('durationMs') ? 'DURATION' : byBegin;
 };
 
 const countPoints = (

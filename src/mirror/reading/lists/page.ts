@@ -120,7 +120,7 @@ const walkRows = <Row>(
   request: ListRequest,
   { select }: ListSource<Row>,
   ordering: Ordering<Row>,
-  { scope, residual }: ListPlan,
+  { scope }: ListPlan,
   walk: Walk,
   ids: readonly number[] | null,
   ascending: boolean,
@@ -150,19 +150,23 @@ const walkRows = <Row>(
           );
     return reader.all<Row>(sql, ...params);
   };
+  // The longest of a short time are rare among the longest of all time: past some rows, that time's are sorted instead.
+  const start = sources[request.list].orderings['START'];
+  const rescue =
+    request.list === 'event' && ordering.columns[0] === 'duration_key' && boundsTime(walk.residual)
+      ? start?.indexes[scope?.column ?? '']
+      : undefined;
+  if (!rescue) return run(walk);
   try {
-    return run(walk);
+    return reader.bounded(reader.maxWalkRows * FIRST_TRY, () => run(walk));
   } catch (thrown) {
-    // The longest of a short time are rare among the longest of all time: sorting that time's rows may be cheaper.
-    const start = sources[request.list].orderings['START'];
-    const rescue =
-      request.list === 'event' && ordering.columns[0] === 'duration_key'
-        ? start?.indexes[scope?.column ?? '']
-        : undefined;
-    if (!(thrown instanceof WalkTooLongError) || !rescue || !boundsTime(residual)) throw thrown;
+    if (!(thrown instanceof WalkTooLongError)) throw thrown;
     return reader.bounded(reader.maxWalkRows, () => run({ ...walk, index: rescue }));
   }
 };
+
+/** Share of the rows that may be looked at before another way is tried. */
+const FIRST_TRY = 0.1;
 
 /** Whether the condition bounds the begin on both sides. */
 const boundsTime = (condition: ListPlan['residual']): boolean => {
@@ -170,7 +174,8 @@ const boundsTime = (condition: ListPlan['residual']): boolean => {
     one.kind === 'compare' && one.field === 'startMs' ? [one.operator] : [],
   );
   const has = (...operators: string[]) => onStart.some((operator) => operators.includes(operator));
-  return has('eq') || (has('gt', 'gte') && has('lt', 'lte'));
+  const ends = conjuncts(condition).some((one) => one.kind === 'overlaps');
+  return has('eq') || (has('gt', 'gte') && (ends || has('lt', 'lte')));
 };
 
 /** Rows that the condition names one by one: few, so they are read whole and cut here. */

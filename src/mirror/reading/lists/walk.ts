@@ -1,4 +1,4 @@
-import { type Condition, conditionSql, entities } from '../condition/index.ts';
+import { allOf, type Condition, compare, conditionSql, conjuncts, entities } from '../condition/index.ts';
 import type { SqlValue } from '../reader.ts';
 import { before, type Stretch, stretchSql, within } from './bounds.ts';
 import type { ListPlan } from './plan.ts';
@@ -33,9 +33,25 @@ export const walksOf = <Row>(list: ListName, ordering: Ordering<Row>, plan: List
   if (!index) throw new Error(`no index for ${list} by ${column}`);
   const { stretch, residual, overlapFromMs } = plan;
   const byLength = column === '' ? 'event_by_duration' : 'event_by_agent_duration';
-  if (list !== 'event' || overlapFromMs === null || (column !== '' && column !== 'agent')) {
+  if (list !== 'event' || (column !== '' && column !== 'agent')) {
     return [{ index, stretch, residual, minDurationMs: null }];
   }
+  if (ordering.columns[0] === 'duration_key') {
+    const overlapped = overlappedFrom(residual);
+    if (overlapped === null) return [{ index, stretch, residual, minDurationMs: null }];
+    const long = before(LONG_MS);
+    const recent = compare('startMs', 'gte', overlapped - LONG_MS);
+    return [
+      {
+        index,
+        stretch: within(stretch, { low: null, high: long }),
+        residual: allOf([residual, recent]),
+        minDurationMs: null,
+      },
+      { index, stretch: within(stretch, { low: long, high: null }), residual, minDurationMs: null },
+    ];
+  }
+  if (overlapFromMs === null) return [{ index, stretch, residual, minDurationMs: null }];
   const split = before(overlapFromMs - LONG_MS);
   return [
     {
@@ -48,6 +64,13 @@ export const walksOf = <Row>(list: ListName, ordering: Ordering<Row>, plan: List
     { index, stretch: within(stretch, { low: split, high: null }), residual, minDurationMs: null },
   ];
 };
+
+/** The begin of the span that rows must overlap; null when they need not overlap any. */
+const overlappedFrom = (condition: Condition): number | null =>
+  conjuncts(condition).reduce<number | null>(
+    (from, one) => (one.kind === 'overlaps' ? Math.max(from ?? one.fromMs, one.fromMs) : from),
+    null,
+  );
 
 /** Whether every row of the walk's stretch is a row of the list, so that nothing is visited in vain. */
 export const isWholeStretch = ({ residual, minDurationMs }: Walk): boolean =>
