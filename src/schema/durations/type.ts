@@ -120,7 +120,8 @@ export const StateDurationBucket = builder.objectRef<DurationBucket>('StateDurat
       resolve: (row) => row.began,
     }),
     averageDurationSeconds: t.float({
-      description: 'Mean whole length of the ended events that began in the bucket; null when there is none.',
+      description:
+        'Mean whole length, in seconds, of the ended events that began in the bucket; null when there is none.',
       resolve: ({ samplesMs }) =>
         samplesMs.length === 0
           ? null
@@ -128,7 +129,7 @@ export const StateDurationBucket = builder.objectRef<DurationBucket>('StateDurat
     }),
     percentileDurationSeconds: t.float({
       description:
-        'Whole length that this share of the ended events that began in the bucket does not exceed (nearest rank); null when there is none.',
+        'Whole length, in seconds, that this share of the ended events that began in the bucket does not exceed (nearest rank); null when there is none.',
       args: {
         percentile: t.arg.float({ required: true, description: 'More than 0, up to 100; 50 is the median.' }),
       },
