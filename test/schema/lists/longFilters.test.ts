@@ -32,9 +32,9 @@ test('a thousand alternatives', async () => {
 });
 
 test('a thousand conditions', async () => {
-  expect(await count({ and: times(990, (i) => ({ revision: { ne: i + 100 } })), state: { eq: 'BUSY' } })).toBe(
-    busy,
-  );
+  expect(
+    await count({ and: times(990, (i) => ({ revision: { ne: i + 100 } })), state: { eq: 'BUSY' } }),
+  ).toBe(busy);
   expect(await count({ and: times(990, () => ({})), state: { eq: 'BUSY' } })).toBe(busy);
 });
 
