@@ -13,8 +13,9 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Deadlines are for what hangs; a machine that does other things besides may take its time.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Tests run real servers, processes and browsers and wait with deadlines: more at once than two make them late.
     maxWorkers: 2,
     reporters: [

@@ -28,7 +28,7 @@ describe('SIGTERM', () => {
     const resumed = followChanges(next.url, ending.cursor ?? '');
     onTestFinished(() => resumed.cut());
     await until('it goes on where it stopped', () => resumed.changes.length > 0, 40_000);
-  }, 90_000);
+  }, 120_000);
 
   it('ends at once when asked twice', async () => {
     const { environment } = await startUpstream({ faults: { stall: 1 } });
@@ -42,7 +42,7 @@ describe('SIGTERM', () => {
     const askedMs = performance.now();
     await gateway.exited;
     expect(performance.now() - askedMs).toBeLessThan(2_000);
-  }, 40_000);
+  }, 60_000);
 });
 
 describe('kill -9 while the history is being read', () => {

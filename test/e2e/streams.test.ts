@@ -40,7 +40,7 @@ describe('a client of eventChanges that is cut off and comes back with its last 
     }
     await until('the steady client has seen as much', () => steady.changes.length >= received.length);
     expect(received).toEqual(steady.changes.slice(0, received.length));
-  }, 90_000);
+  }, 120_000);
 
   it('gets every change once across kill -9 of the gateway', async () => {
     const { environment } = await startUpstream(busy);

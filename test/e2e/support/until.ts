@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const until = async <T>(
   what: string,
   look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
-  deadlineMs = 20_000,
+  deadlineMs = 40_000,
 ): Promise<T> => {
   const endMs = performance.now() + deadlineMs;
   let last: unknown = null;
