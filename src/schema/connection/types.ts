@@ -45,6 +45,7 @@ export const defineConnection = <Row extends object>(
         type: node,
         nullable: false,
         description: 'The row.',
+        // Pothos cannot see through the type parameter that the node's ref is of this very row.
         resolve: ({ row }) => row as never,
       }),
     }),
@@ -62,6 +63,7 @@ export const defineConnection = <Row extends object>(
         type: [node],
         nullable: { list: false, items: false },
         description: 'The page without cursors.',
+        // As above.
         resolve: (connection) => connection.rows() as never,
       }),
       pageInfo: t.field({

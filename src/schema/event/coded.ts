@@ -1,5 +1,4 @@
-import type { EventRow, MirrorReader } from '../../mirror/index.ts';
-import { rawValue } from '../../mirror/index.ts';
+import { type MirrorReader, rawValue } from '../../mirror/index.ts';
 import type { CodedEnum } from '../enums/coded.ts';
 
 /** The raw string behind a code; null for an absent one. */
@@ -7,4 +6,3 @@ export const rawOf = (coded: CodedEnum, code: number | null, reader: MirrorReade
   code === null ? null : rawValue(reader, coded.attribute, code);
 
 export type CodedColumn = 'eventType' | 'presence' | 'state' | 'allocation' | 'direction';
-export type CodedRow = Pick<EventRow, CodedColumn>;
