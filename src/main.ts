@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import type { Clock } from './clock/clock.ts';
 import type { Settings, TenantSettings } from './config/index.ts';
@@ -83,7 +84,7 @@ export const startGateway = async (settings: Settings, world: GatewayWorld): Pro
         port: settings.port,
         auth: { apiKeys: settings.apiKeys, jwt: settings.jwt },
         allowedOrigins: settings.allowedOrigins,
-        operationsFolder: new URL('../schema/operations', import.meta.url).pathname,
+        operationsFolder: fileURLToPath(new URL('../schema/operations', import.meta.url)),
       },
     });
     const { url } = await server.listen();

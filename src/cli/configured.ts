@@ -34,13 +34,25 @@ export const oneTenant = (settings: Settings, tenantId: string | undefined): Ten
   return first;
 };
 
+export const insecureOption = (description: string): Record<'insecure', Option> => ({
+  insecure: { kind: 'boolean', description },
+});
+
+/** What is wrong with sending this tenant's password where it goes; null for TLS, loopback and no upstream at all. */
+export const clearTextProblem = ({ upstream }: TenantSettings): string | null =>
+  upstream.kind === 'HTTP' && upstream.insecure
+    ? `RTA_UPSTREAM_URL: ${upstream.baseUrl} would carry the password in the clear; use https, or pass --insecure`
+    : null;
+
 /** A tenant with an upstream of its own; the built-in simulator lives only as long as `serve`. */
-export const withUpstream = (tenant: TenantSettings): ConfiguredUpstream => {
+export const withUpstream = (tenant: TenantSettings, insecure: boolean): ConfiguredUpstream => {
   const { upstream } = tenant;
   if (upstream.kind === 'SIMULATOR') {
     throw new CliFailure(2, [
       'RTA_UPSTREAM_URL: is not set; this command needs an upstream (rta-gateway simulate starts one)',
     ]);
   }
+  const problem = clearTextProblem(tenant);
+  if (problem !== null && !insecure) throw new CliFailure(2, [problem]);
   return { tenant, upstream };
 };

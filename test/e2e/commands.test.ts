@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { runProgram, temporaryFolder } from './support/program.ts';
 import { truthOf } from './support/truth.ts';
-import { startUpstream } from './support/upstream.ts';
+import { startUpstream, TENANT_ID } from './support/upstream.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -109,6 +109,20 @@ describe('mistakes in commands that ask upstream', () => {
       expect(err).toMatch(/^RTA_(UPSTREAM_URL|DATABASE)/);
     },
   );
+});
+
+describe('a password that would travel in the clear', () => {
+  it.each([['backfill'], ['verify'], ['doctor']])('stops %s before anything is sent', async (command) => {
+    const { code, out, err } = await runProgram([command], {
+      RTA_UPSTREAM_URL: 'http://upstream.invalid/v1',
+      RTA_TENANT_ID: TENANT_ID,
+      RTA_USERNAME: 'rta',
+      RTA_PASSWORD: 'hunter2',
+      RTA_DATABASE: join(temporaryFolder(), 'none.sqlite'),
+    });
+    expect(code).toBe(command === 'doctor' ? 1 : 2);
+    expect(out + err).toMatch(/RTA_UPSTREAM_URL: .* in the clear; use https, or pass --insecure/);
+  });
 });
 
 describe('doctor', () => {

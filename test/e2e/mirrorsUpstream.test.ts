@@ -48,14 +48,18 @@ describe("after catching up, the events read through GraphQL pages are upstream'
       await caughtUp(gateway.url, untilMs);
 
       // An open record that ends while both sides are read would differ; both are read again then.
-      await until('both sides tell the same', async () => {
-        const truth = truthOf(simulator, historyMs, untilMs);
-        const events = mirrored(await walkEvents(gateway.url, historyMs, untilMs), truth);
-        expect(truth.size).toBeGreaterThan(100);
-        expect(differences(truth, events)).toEqual([]);
-        return true;
-      });
+      await until(
+        'both sides tell the same',
+        async () => {
+          const truth = truthOf(simulator, historyMs, untilMs);
+          const events = mirrored(await walkEvents(gateway.url, historyMs, untilMs), truth);
+          expect(truth.size).toBeGreaterThan(100);
+          expect(differences(truth, events)).toEqual([]);
+          return true;
+        },
+        120_000,
+      );
     },
-    90_000,
+    240_000,
   );
 });

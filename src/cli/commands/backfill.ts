@@ -4,7 +4,7 @@ import { MirrorOpenError, openWriter } from '../../mirror/index.ts';
 import { createPoller, defaultPollerSettings } from '../../poller/index.ts';
 import { createClockOffset } from '../../upstream/index.ts';
 import type { Command } from '../command.ts';
-import { configured, oneTenant, tenantOption, withUpstream } from '../configured.ts';
+import { configured, insecureOption, oneTenant, tenantOption, withUpstream } from '../configured.ts';
 import { CliFailure } from '../failure.ts';
 import { createProgress } from '../progress.ts';
 import { iso, rangeOptions, readRange } from '../range.ts';
@@ -14,11 +14,18 @@ import { connectUpstream, measureClock } from '../reachUpstream.ts';
 const TOO_YOUNG_MS = 5_000;
 
 export const backfill: Command = {
-  options: { ...rangeOptions({ from: 'RTA_BACKFILL ago', to: 'now' }), ...tenantOption },
+  options: {
+    ...rangeOptions({ from: 'RTA_BACKFILL ago', to: 'now' }),
+    ...tenantOption,
+    ...insecureOption('ask an upstream without TLS'),
+  },
   async run(values, shell) {
     const { clock } = shell;
     const settings = configured(shell);
-    const { tenant, upstream } = withUpstream(oneTenant(settings, values['tenant']));
+    const { tenant, upstream } = withUpstream(
+      oneTenant(settings, values['tenant']),
+      values['insecure'] !== undefined,
+    );
     const client = connectUpstream(tenant, upstream, settings, clock);
     const offset = createClockOffset();
     const { nowMs } = await measureClock(client, offset, clock, shell.stop);

@@ -6,7 +6,7 @@ import { readCoverage } from '../../mirror/index.ts';
 import { freshThrough } from '../../poller/index.ts';
 import { createClockOffset } from '../../upstream/index.ts';
 import type { Command, Shell } from '../command.ts';
-import { configured } from '../configured.ts';
+import { clearTextProblem, configured, insecureOption } from '../configured.ts';
 import { CliFailure } from '../failure.ts';
 import { openMirrorReader } from '../openMirrorReader.ts';
 import { iso } from '../range.ts';
@@ -22,8 +22,8 @@ const COMFORTABLE_FREE_BYTES = 4 * GIBIBYTE;
 const LARGE_OFFSET_MS = 2_000;
 
 export const doctor: Command = {
-  options: {},
-  async run(_values, shell) {
+  options: insecureOption('ask an upstream without TLS'),
+  async run(values, shell) {
     const settings = configured(shell);
     const findings: Finding[] = [
       {
@@ -36,7 +36,7 @@ export const doctor: Command = {
     ];
     for (const tenant of settings.tenants) {
       findings.push(
-        ...(await checkUpstream(tenant, settings, shell)),
+        ...(await checkUpstream(tenant, settings, shell, values['insecure'] !== undefined)),
         checkDisk(tenant),
         checkMirror(tenant),
       );
@@ -78,21 +78,17 @@ const checkUpstream = async (
   tenant: TenantSettings,
   settings: Settings,
   shell: Shell,
+  insecure: boolean,
 ): Promise<Finding[]> => {
   const { upstream } = tenant;
   if (upstream.kind === 'SIMULATOR') {
     return [{ verdict: 'note', what: 'upstream', detail: 'none is configured: the simulator stands in' }];
   }
+  const clearText = clearTextProblem(tenant);
+  if (clearText !== null && !insecure) return [{ verdict: 'FAIL', what: 'upstream', detail: clearText }];
   const { clock } = shell;
   const offset = createClockOffset();
   const findings: Finding[] = [];
-  if (upstream.insecure) {
-    findings.push({
-      verdict: 'note',
-      what: 'upstream',
-      detail: `RTA_UPSTREAM_URL: ${upstream.baseUrl} carries the password in the clear`,
-    });
-  }
   try {
     const { records } = await measureClock(
       connectUpstream(tenant, upstream, settings, clock),

@@ -3,7 +3,7 @@ import { startGateway } from '../../main.ts';
 import { createLogger } from '../../observability/index.ts';
 import { TenantRefusedError } from '../../tenant/index.ts';
 import type { Command } from '../command.ts';
-import { configured } from '../configured.ts';
+import { clearTextProblem, configured, insecureOption } from '../configured.ts';
 import { CliFailure } from '../failure.ts';
 import { createProgressBar } from '../progressBar.ts';
 import { createBackfillTeller } from '../tellBackfill.ts';
@@ -35,23 +35,15 @@ const unsafe = (settings: Settings): string[] => {
       `HOST: ${settings.host} would serve everybody, as no auth is configured; set RTA_API_KEYS or RTA_JWKS_URL, or pass --insecure`,
     );
   }
-  for (const { upstream } of settings.tenants) {
-    if (upstream.kind === 'HTTP' && upstream.insecure) {
-      problems.push(
-        `RTA_UPSTREAM_URL: ${upstream.baseUrl} would carry the password in the clear; use https, or pass --insecure`,
-      );
-    }
+  for (const tenant of settings.tenants) {
+    const problem = clearTextProblem(tenant);
+    if (problem !== null) problems.push(problem);
   }
   return problems;
 };
 
 export const serve: Command = {
-  options: {
-    insecure: {
-      kind: 'boolean',
-      description: 'listen beyond loopback without auth, and ask an upstream without TLS',
-    },
-  },
+  options: insecureOption('listen beyond loopback without auth, and ask an upstream without TLS'),
   async run(values, shell) {
     const settings = configured(shell);
     const problems = unsafe(settings);

@@ -3,7 +3,7 @@ import { coverageBetween } from '../../poller/index.ts';
 import { type AgentStateRecord, createClockOffset, type Upstream } from '../../upstream/index.ts';
 import type { Command, Shell } from '../command.ts';
 import { compareRecords, type Difference } from '../compareRecords.ts';
-import { configured, oneTenant, tenantOption, withUpstream } from '../configured.ts';
+import { configured, insecureOption, oneTenant, tenantOption, withUpstream } from '../configured.ts';
 import { CliFailure } from '../failure.ts';
 import { openMirrorReader } from '../openMirrorReader.ts';
 import { createProgress } from '../progress.ts';
@@ -19,10 +19,17 @@ const ATTEMPTS = 4;
 const MOST_LINES = 50;
 
 export const verify: Command = {
-  options: { ...rangeOptions({ from: '3h', to: '15m' }), ...tenantOption },
+  options: {
+    ...rangeOptions({ from: '3h', to: '15m' }),
+    ...tenantOption,
+    ...insecureOption('ask an upstream without TLS'),
+  },
   async run(values, shell) {
     const settings = configured(shell);
-    const { tenant, upstream } = withUpstream(oneTenant(settings, values['tenant']));
+    const { tenant, upstream } = withUpstream(
+      oneTenant(settings, values['tenant']),
+      values['insecure'] !== undefined,
+    );
     const reader = openMirrorReader(tenant);
     try {
       const client = connectUpstream(tenant, upstream, settings, shell.clock);

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { until } from './until.ts';
 
-const bin = new URL('../../../src/cli/bin.ts', import.meta.url).pathname;
+const bin = fileURLToPath(new URL('../../../src/cli/bin.ts', import.meta.url));
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
 export type Program = {
