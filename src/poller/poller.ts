@@ -47,8 +47,8 @@ const BURST = 5;
 const CHASES_PER_SECOND = 1 / 30;
 const CHASE_BURST = 20;
 /** Looking again at open events: enough for every minute of the last hours, however large the floor. */
-const CLOSINGS_PER_SECOND = 0.2;
-const CLOSING_BURST = 3;
+const CLOSINGS_PER_SECOND = 0.5;
+const CLOSING_BURST = 5;
 const APPEND_RETRY_MS = 5_000;
 /** However slow upstream is, between two readings of the present there is room to begin one of the past. */
 const PAST_TURN_MS = 200;

@@ -267,7 +267,7 @@ test('a floor that really went home is believed after some minutes', async () =>
   expect(run.poller.status().health).toBe('OK');
   expect(completeThrough(scene.coverage())).toBeGreaterThan(scene.server.serverNowMs() - 30_000);
   await run.stop();
-});
+}, 90_000);
 
 test("when the server's clock jumps nothing young is taken for settled", async () => {
   const scene = createScene();
