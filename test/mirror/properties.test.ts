@@ -10,6 +10,8 @@ import { ANN, BOB, DAY_MS, randomUuid, record, settled, uuidAt } from './support
 
 const AGENTS = [ANN, BOB];
 
+const runs = (usual: number): number => Number(process.env['RTA_PROPERTY_RUNS'] ?? usual);
+
 /** A day small enough that everything happens at once: ties, overlaps and sessions within sessions. */
 const instants = fc.nat(30).map((n) => n * 10_000);
 
@@ -68,6 +70,8 @@ const floors = fc
       cuts: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 3, maxLength: 40 }),
       freshAt: fc.nat(20),
       freshThrough: fc.option(fc.integer({ min: 1, max: 40 }).map((n) => n * 10_000)),
+      /** Whether the writer dies after every frame, and what it held in memory with it. */
+      dies: fc.boolean(),
     });
   });
 
@@ -97,7 +101,10 @@ const withMirror = async (check: (mirror: MemoryMirror) => Promise<void>) => {
 };
 
 const applyAll = async (mirror: MemoryMirror, floor: Floor) => {
-  for (const part of partsOf(floor)) await mirror.append(part);
+  for (const part of partsOf(floor)) {
+    await mirror.append(part);
+    if (floor.dies) mirror.restart();
+  }
 };
 
 const best = (floor: Floor): AgentStateRecord[] => floor.truths.map(({ versions }) => versions.at(-1)!);
@@ -113,7 +120,7 @@ test('ends, sessions and statuses are those of the oracle, in whatever order the
         for (const agentId of AGENTS) expect(statusOf(mirror, agentId)).toEqual(oracle.status(agentId));
       }),
     ),
-    { numRuns: Number(process.env['RTA_PROPERTY_RUNS'] ?? 250) },
+    { numRuns: runs(250) },
   );
 });
 
@@ -139,7 +146,7 @@ test('the change log tells the whole story: no number missing, every revision on
           expect(statusSteps(mirror, agentId).at(-1) ?? null).toEqual(statusOf(mirror, agentId));
       }),
     ),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 
@@ -153,7 +160,7 @@ test('reading everything again changes nothing at all', async () => {
         expect(mirror.writer.digest()).toEqual(digest);
       }),
     ),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });
 
@@ -174,7 +181,7 @@ test('the rollup is the sum of the ended events', async () => {
         ).toEqual([]);
       }),
     ),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });
 
@@ -193,6 +200,6 @@ test('the same frames give the same facts, ids and change log, however often the
       }
       expect(digests[0]).toEqual(digests[1]);
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });

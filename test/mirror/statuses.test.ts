@@ -52,6 +52,15 @@ describe('the status of an agent', () => {
     expect(statusOf(mirror, ANN)).toMatchObject({ since: 5_000, start: 9_000 });
   });
 
+  test('keeps its clock when another event of the same millisecond comes before its spell', async () => {
+    const at = (start: number, n: number, state: string) =>
+      record({ eventId: uuidAt(start, n), start, state });
+    await mirror.append({ records: [at(9_000, 1, 'busy'), at(9_000, 2, 'idle')] });
+    mirror.reopen();
+    await mirror.append({ records: [at(1_000, 3, 'idle')] });
+    expect(statusOf(mirror, ANN)).toMatchObject({ state: 'idle', since: 9_000 });
+  });
+
   test('gets a later clock from late history that interrupts it', async () => {
     await mirror.append({ records: [record({ start: 1_000 }), record({ start: 9_000 })] });
     expect(statusOf(mirror, ANN)).toMatchObject({ since: 1_000 });

@@ -4,6 +4,9 @@ import { type StatusEvent, sameSpell } from './statusImage.ts';
 
 type SpellEvent = Position & Pick<StatusEvent, 'presence' | 'state' | 'reason' | 'direction'>;
 
+/** Where a spell begins: its first event, and the event before it; null when there is none, or none is known. */
+export type Spell = { first: Position; after: Position | null };
+
 /** Searches the beginning of a spell: of the run of events that say the same presence, state, reason and direction. */
 export const createSpells = (database: Database) => {
   const back = database.prepare<[number, number, Buffer, number | null], SpellEvent>(
@@ -12,22 +15,20 @@ export const createSpells = (database: Database) => {
      order by start_ms desc, event_id desc`,
   );
   /**
-   * The spell of `event` among the session's events and those without one, searched backwards from a position that is
-   * known to be in it; `after` is the event before the spell, null when there is none.
+   * The spell of `event` among the session's events and those without one, searched backwards from an event that is
+   * known to be in it.
    */
-  return (
-    agent: number,
-    session: number | null,
-    event: StatusEvent,
-    known: Position,
-  ): { sinceMs: number; after: Position | null } => {
-    let sinceMs = known.startMs;
-    for (const earlier of back.iterate(agent, known.startMs, known.eventId, session)) {
-      if (!sameSpell(earlier, event)) {
-        return { sinceMs, after: { startMs: earlier.startMs, eventId: earlier.eventId } };
-      }
-      sinceMs = earlier.startMs;
+  return (agent: number, session: number | null, event: StatusEvent, known: Position): Spell => {
+    let first = known;
+    for (const { startMs, eventId, ...earlier } of back.iterate(
+      agent,
+      known.startMs,
+      known.eventId,
+      session,
+    )) {
+      if (!sameSpell(earlier, event)) return { first, after: { startMs, eventId } };
+      first = { startMs, eventId };
     }
-    return { sinceMs, after: null };
+    return { first, after: null };
   };
 };

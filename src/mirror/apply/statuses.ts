@@ -1,18 +1,18 @@
 import type { Database } from 'better-sqlite3';
 import { encodeStatusImage, type StatusImage } from '../images.ts';
 import type { ChangeLog } from './changeLog.ts';
-import { compareEvents, type Position, type TouchedEvent } from './eventRow.ts';
+import { compareEvents, type TouchedEvent } from './eventRow.ts';
 import type { Events } from './events.ts';
 import type { Sessions } from './sessions.ts';
 import type { SessionRow } from './sessionTable.ts';
-import { createSpells } from './spells.ts';
+import { createSpells, type Spell } from './spells.ts';
 import { afterSession, type StatusEvent, sameSpell, sameStatus, statusOf } from './statusImage.ts';
 import { createStatusTable } from './statusTable.ts';
 
 type Step = { agent: number; atMs: number; before: StatusImage | null; after: StatusImage };
 
-/** Where an agent stands: the status as stored, its event, and the event before its spell, where that is known. */
-type Standing = { status: StatusImage; event: StatusEvent; spellAfter: Position | null };
+/** Where an agent stands: the status as stored, its event as it was when that was written, and its spell, if known. */
+type Standing = { status: StatusImage; event: StatusEvent; spell: Spell | null };
 
 const MAX_CACHED = 50_000;
 const NO_ID = Buffer.alloc(0);
@@ -27,12 +27,15 @@ export const createStatuses = (
   const findSpell = createSpells(database);
   const standings = new Map<number, Standing>();
 
-  const standingOf = (agent: number): Standing | null => {
+  const standingOf = (agent: number, news: readonly TouchedEvent[]): Standing | null => {
     const held = standings.get(agent);
     if (held) return held;
     const status = table.find(agent);
-    const event = status && table.eventById(status.event);
-    return event ? { status, event, spellAfter: null } : null;
+    if (!status) return null;
+    // The table holds this frame's version already: steps must not depend on what was in memory.
+    const revised = news.find(({ row }) => row.id === status.event)?.before;
+    const event = revised ?? table.eventById(status.event);
+    return event ? { status, event, spell: null } : null;
   };
 
   /** The last event by order of the newest session, or a later one without a session. */
@@ -65,14 +68,14 @@ export const createStatuses = (
   };
 
   const stepsOf = (agent: number, news: readonly TouchedEvent[]): Step[] => {
-    const stood = standingOf(agent);
+    const stood = standingOf(agent, news);
     const newest = sessions.newestOf(agent);
     /** Otherwise the newest session is the one that it was, and others cannot speak. */
     const reordered = sessions.reordered().has(agent);
     const steps: Step[] = [];
     let status = stood?.status ?? null;
     let event = stood?.event ?? null;
-    let spellAfter = stood?.spellAfter ?? null;
+    let spell = stood?.spell ?? null;
     /** The spell must be searched from its end: an event inside it, or the session it is of, is another than it was. */
     let torn = status?.inferred === true || reordered;
     /** The spell may begin earlier than was known. */
@@ -93,12 +96,12 @@ export const createStatuses = (
         const oneLine =
           event !== null && (row.session === null || event.session === null || row.session === event.session);
         const runsOn = oneLine && event !== null && sameSpell(event, row);
-        if (!runsOn) spellAfter = oneLine ? event : null;
+        if (!runsOn) spell = { first: row, after: oneLine ? event : null };
         step(statusOf(row, runsOn && status ? status.sinceMs : row.startMs), row.startMs);
         event = row;
       } else if (row.startMs >= status.sinceMs) {
         torn = true;
-      } else if (spellAfter === null || compareEvents(row, spellAfter) > 0) {
+      } else if (!spell?.after || compareEvents(row, spell.after) > 0) {
         longer = true;
       }
     }
@@ -107,11 +110,9 @@ export const createStatuses = (
     if (!current) return steps;
     let sinceMs = status?.sinceMs ?? current.startMs;
     if (torn || longer || current.id !== event?.id) {
-      const whole = torn || current.id !== event?.id;
-      const known = whole ? current : { startMs: sinceMs, eventId: NO_ID };
-      const spell = findSpell(agent, newest?.id ?? null, current, known);
-      sinceMs = spell.sinceMs;
-      spellAfter = spell.after;
+      const known = torn || current.id !== event?.id ? current : (spell?.first ?? current);
+      spell = findSpell(agent, newest?.id ?? null, current, known);
+      sinceMs = spell.first.startMs;
     }
     const live = statusOf(current, sinceMs);
     const ended = newest?.endMs ?? null;
@@ -120,7 +121,7 @@ export const createStatuses = (
     } else {
       step(afterSession(live, { endMs: ended, endSource: newest.endSource }), ended);
     }
-    if (status) standings.set(agent, { status, event: current, spellAfter });
+    if (status) standings.set(agent, { status, event: current, spell });
     return steps;
   };
 
