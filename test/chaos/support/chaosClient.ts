@@ -1,0 +1,153 @@
+import { WebSocket } from 'ws';
+import type { Sent, Subscriber } from './subscriber.ts';
+
+type Message = { type: string; id?: string; payload?: unknown };
+
+export type ChaosClient = {
+  subscribers: readonly Subscriber[];
+  /** Close codes of its sockets, as often as they came. */
+  closes: Map<number, number>;
+  connect(): void;
+  /** Pulls the plug; comes back by itself after a moment. */
+  cut(): void;
+  /** The same, and stays away until `wake`. */
+  sleep(): void;
+  wake(): void;
+  /** Stops reading from the kernel, so that the server cannot send for ever. */
+  pause(): void;
+  resume(): void;
+  /** Ends one operation with Complete and takes it up again on the same socket. */
+  leaveOne(which: number): void;
+  dispose(): void;
+};
+
+/**
+ * One socket with several streams, speaking graphql-transport-ws by hand: a client library would hide what is tested
+ * here, which is what comes over the wire between a cut and the next cursor.
+ */
+export const createChaosClient = (options: {
+  url: string;
+  subscribers: readonly Subscriber[];
+  random: () => number;
+}): ChaosClient => {
+  const { url, subscribers, random } = options;
+  const closes = new Map<number, number>();
+  let socket: WebSocket | null = null;
+  let asleep = false;
+  let disposed = false;
+  let retry: NodeJS.Timeout | null = null;
+  let nextId = 0;
+  /** Operations of this socket that have neither ended nor been left. */
+  const operations = new Map<string, Subscriber>();
+  const starts = new Map<string, Subscriber>();
+
+  const send = (message: object) => socket?.send(JSON.stringify(message));
+  const subscribe = (subscriber: Subscriber) => {
+    const id = String(nextId++);
+    if (subscriber.wantsStart()) {
+      starts.set(id, subscriber);
+      send({ id, type: 'subscribe', payload: { query: '{ mirror { streamCursor } }' } });
+      return;
+    }
+    operations.set(id, subscriber);
+    send({
+      id,
+      type: 'subscribe',
+      payload: { query: subscriber.topic.document, variables: subscriber.variables() },
+    });
+  };
+
+  const hear = ({ type, id = '', payload }: Message) => {
+    if (type === 'connection_ack') return subscribers.forEach(subscribe);
+    const starting = starts.get(id);
+    if (starting) {
+      if (type === 'next') {
+        // As asked above.
+        const { data } = payload as { data: { mirror: { streamCursor: string } } };
+        starting.beginAfter(data.mirror.streamCursor);
+      }
+      if (type !== 'next') {
+        starts.delete(id);
+        subscribe(starting);
+      }
+      return;
+    }
+    const subscriber = operations.get(id);
+    if (!subscriber) return;
+    if (type === 'complete') {
+      operations.delete(id);
+      // A draining server would refuse it, and closes the socket in a moment.
+      if (subscriber.codes.at(-1) !== 'SERVER_DRAINING') subscribe(subscriber);
+      return;
+    }
+    // `next` carries a result, `error` a list of errors.
+    const sent = (type === 'error' ? { errors: payload } : payload) as Sent;
+    subscriber.take(sent);
+    if (type === 'error') {
+      operations.delete(id);
+      if (subscriber.codes.at(-1) === 'STREAM_CURSOR_EXPIRED') subscribe(subscriber);
+    }
+  };
+
+  const connect = () => {
+    if (disposed || asleep || socket) return;
+    const opened = new WebSocket(url, 'graphql-transport-ws', { handshakeTimeout: 10_000 });
+    socket = opened;
+    opened.on('open', () => send({ type: 'connection_init' }));
+    opened.on('message', (data) => {
+      // What was on its way when the plug was pulled never arrived.
+      if (socket === opened) hear(JSON.parse(String(data)));
+    });
+    opened.on('error', () => undefined);
+    opened.on('close', (code) => {
+      closes.set(code, (closes.get(code) ?? 0) + 1);
+      if (socket === opened) lose();
+    });
+  };
+
+  /** The socket is gone for us, whatever is still on its way in it. */
+  const lose = () => {
+    socket = null;
+    operations.clear();
+    starts.clear();
+    if (retry) clearTimeout(retry);
+    retry = setTimeout(connect, 20 + random() * 300);
+  };
+
+  const cut = () => {
+    const lost = socket;
+    if (!lost) return;
+    lose();
+    lost.terminate();
+  };
+
+  return {
+    subscribers,
+    closes,
+    connect,
+    cut,
+    sleep() {
+      asleep = true;
+      cut();
+    },
+    wake() {
+      asleep = false;
+      connect();
+    },
+    pause: () => socket?.pause(),
+    resume: () => socket?.resume(),
+    leaveOne(which) {
+      const entry = [...operations][which % Math.max(1, operations.size)];
+      if (!entry || socket?.readyState !== WebSocket.OPEN) return;
+      const [id, subscriber] = entry;
+      operations.delete(id);
+      send({ id, type: 'complete' });
+      subscribe(subscriber);
+    },
+    dispose() {
+      disposed = true;
+      if (retry) clearTimeout(retry);
+      socket?.terminate();
+    },
+  };
+};
