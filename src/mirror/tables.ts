@@ -281,10 +281,7 @@ export const changeLog = sqliteTable(
     before: text(),
     after: text(),
   },
-  (t) => [
-    index('change_log_by_topic').on(t.topic, t.seq),
-    index('change_log_by_time').on(t.observedMs, t.seq),
-  ],
+  (t) => [index('change_log_by_topic').on(t.topic, t.seq)],
 );
 
 /** Disjoint slices of server time; see CoverageSlice. */

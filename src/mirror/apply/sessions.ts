@@ -16,6 +16,8 @@ export const createSessions = (database: Database) => {
   const newestByAgent = new Map<number, SessionRow | null>();
   /** Sessions whose events changed in this frame; true: in another way than by new ones. */
   const spoken = new Map<SessionRow, boolean>();
+  /** Those of them whose last event is another, or says something else: the others' ends stand. */
+  const lastChanged = new Set<SessionRow>();
   /** Agents whose sessions are other ones than before, or in another order. */
   const reordered = new Set<number>();
 
@@ -115,6 +117,7 @@ export const createSessions = (database: Database) => {
       for (const [row, otherwise] of spoken) {
         if (otherwise) row.last = table.lastEventOf(row.id);
         const lastEvent = row.last?.id ?? null;
+        if (otherwise || lastEvent !== row.lastEvent) lastChanged.add(row);
         if (lastEvent === row.lastEvent) continue;
         if (lastEvent === null || row.lastEvent === null) reorder(row.agent);
         row.lastEvent = lastEvent;
@@ -125,11 +128,11 @@ export const createSessions = (database: Database) => {
     reordered: (): ReadonlySet<number> => reordered,
     ofAgent: (agent: number): SessionRow[] => table.ofAgent(agent).map(hold),
     /**
-     * Infers anew the ends of the sessions that spoke, of their agents' others where the order changed, and of those that
+     * Infers anew the ends of the sessions whose last event changed, of their agents' others where the order changed, and of those that
      * only waited for coverage. Answers the agents for whom an end changed.
      */
     inferEnds(freshThroughMs: number | null): Set<number> {
-      const asked = new Set(spoken.keys());
+      const asked = new Set(lastChanged);
       for (const agent of reordered) for (const stored of table.ofAgent(agent)) asked.add(hold(stored));
       if (freshThroughMs !== null) {
         for (const stored of table.due(freshThroughMs - SESSION_QUIET_MS)) asked.add(hold(stored));
@@ -152,6 +155,7 @@ export const createSessions = (database: Database) => {
     },
     endFrame() {
       spoken.clear();
+      lastChanged.clear();
       reordered.clear();
       if (rows.size <= MAX_CACHED && newestByAgent.size <= MAX_CACHED) return;
       rows.clear();
@@ -160,6 +164,7 @@ export const createSessions = (database: Database) => {
     },
     forget() {
       spoken.clear();
+      lastChanged.clear();
       reordered.clear();
       rows.clear();
       bySessionId.clear();
