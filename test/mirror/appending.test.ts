@@ -35,7 +35,9 @@ describe('append', () => {
     await mirror.append({
       records: [record({ start: 2_000, state: 'new' }), record({ start: 1_000, end: 1_500 })],
     });
-    expect(mirror.rows('select seq from change_log order by seq')).toEqual([1, 2, 3, 4, 5].map((seq) => ({ seq })));
+    expect(mirror.rows('select seq from change_log order by seq')).toEqual(
+      [1, 2, 3, 4, 5].map((seq) => ({ seq })),
+    );
     expect(mirror.rows('select id from event')).toEqual([{ id: 1 }, { id: 2 }]);
   });
 
