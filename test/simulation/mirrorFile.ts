@@ -17,6 +17,9 @@ export type MirrorFile = {
   /** As a new process finds it. The old process's writer is gone, with whatever it had not committed. */
   open(): MirrorWriter;
   held(eventId: string): HeldEvent | null;
+  /** Every event, in no order. */
+  allHeld(): HeldEvent[];
+  rows<Row>(sql: string, ...params: unknown[]): Row[];
   /** Positions that the change log skips or repeats. */
   changeLogFaults(): number;
   remove(): void;
@@ -41,6 +44,18 @@ export const createMirrorFile = (): MirrorFile => {
       return writer;
     },
     held: (eventId) => readHeld(database(), eventId),
+    allHeld: () =>
+      database()
+        .prepare<[], Buffer>('select event_id from event')
+        .pluck()
+        .all()
+        .map(unpackId)
+        // Just read from the same table, which nothing writes to any more.
+        .map((eventId) => readHeld(database(), eventId)!),
+    rows: <Row>(sql: string, ...params: unknown[]) =>
+      database()
+        .prepare<unknown[], Row>(sql)
+        .all(...params),
     changeLogFaults: () =>
       database()
         .prepare<[], number>('select coalesce(max(seq) - min(seq) + 1 - count(*), 0) from change_log')

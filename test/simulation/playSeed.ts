@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { derivedViolationsOf } from './derivedOracle.ts';
 import { createMirrorFile } from './mirrorFile.ts';
 import { mirrorViolationsOf } from './mirrorOracle.ts';
 import { violationsOf } from './oracle.ts';
@@ -16,12 +17,16 @@ export const playSeeds = (hand: number, hands: number): void => {
   // A file without a test is a failure to vitest.
   if (seeds.length === 0) test.skip('no seed of this hand was asked for', () => {});
   test.each(seeds)(
-    'seed %d: nothing lost, nothing claimed that was not read',
+    'seed %d: nothing lost, nothing claimed that was not read, nothing inferred that the records do not say',
     async (seed) => {
       const mirror = createMirrorFile();
       try {
         const played = await simulate(planOf(seed), mirror);
-        const violations = [...violationsOf(played), ...mirrorViolationsOf(played, mirror)];
+        const violations = [
+          ...violationsOf(played),
+          ...mirrorViolationsOf(played, mirror),
+          ...derivedViolationsOf(played, mirror),
+        ];
         const replay = `SEED=${seed} npx vitest run test/simulation`;
         expect(violations.slice(0, 5), `${violations.length} violations; replay: ${replay}`).toEqual([]);
       } finally {

@@ -41,9 +41,10 @@ const supersededMs = (logins: readonly Login[], sessionId: string, startMs: numb
   return newer.find(({ beganMs }) => beganMs >= startMs)?.beganMs ?? null;
 };
 
+/** `ordered`: all records. */
 const endOf = (
   record: AgentStateRecord,
-  records: readonly AgentStateRecord[],
+  ordered: readonly AgentStateRecord[],
   logins: readonly Login[],
 ): Pick<EventFact, 'end' | 'endSource'> => {
   const relative = (ms: number) => ms - DAY_MS;
@@ -52,7 +53,7 @@ const endOf = (
   const nextMs = record.nextEventId === null ? null : uuidTimeMs(record.nextEventId);
   if (nextMs !== null && nextMs >= record.startMs)
     return { end: relative(nextMs), endSource: 'NEXT_EVENT_ID' };
-  const successor = inOrder(records).find(
+  const successor = ordered.find(
     (other) =>
       other.agentId === record.agentId &&
       (record.sessionId === null || other.sessionId === record.sessionId) &&
@@ -64,6 +65,17 @@ const endOf = (
     ? { end: null, endSource: 'OPEN' }
     : { end: relative(newerMs), endSource: 'SUPERSEDED' };
 };
+
+/** What a change of which resets the clock of a status. */
+const SPELL = [
+  'presence',
+  'state',
+  'direction',
+  'reasonId',
+  'reasonName',
+  'reasonListId',
+  'reasonListName',
+] as const;
 
 export type Oracle = {
   events: Omit<EventFact, 'revision'>[];
@@ -103,7 +115,7 @@ export const consult = (records: readonly AgentStateRecord[], freshThrough: numb
       agentId: record.agentId,
       sessionId: record.sessionId,
       start: record.startMs - DAY_MS,
-      ...endOf(record, records, logins),
+      ...endOf(record, ordered, logins),
       state: record.state,
     })),
     sessions,
@@ -115,8 +127,7 @@ export const consult = (records: readonly AgentStateRecord[], freshThrough: numb
       );
       const current = line.at(-1);
       if (!current) return null;
-      const same = (a: AgentStateRecord) =>
-        a.state === current.state && a.presence === current.presence && a.direction === current.direction;
+      const same = (a: AgentStateRecord) => SPELL.every((attribute) => a[attribute] === current[attribute]);
       const interruption = line.findLastIndex((record) => !same(record));
       const start = current.startMs - DAY_MS;
       const live: StatusFact = {
