@@ -93,17 +93,13 @@ export const eventFilter = ({ random, agentIds, nowMs }: FilterWorld): Filter<Ev
   if (random() < 0.15) return everything;
   const startMs = nowMs + Math.floor((random() - 0.7) * 60_000);
   const open = random() < 0.5;
+  const endSource = pick(random, ['OPEN', 'SUCCESSOR', 'NEXT_EVENT_ID', 'REPORTED']);
   return tree(random, () =>
     pick<() => Filter<EventFacts>>(random, [
       () => oneField<EventFacts, 'state'>(random, 'state', STATES),
       () => oneField<EventFacts, 'presence'>(random, 'presence', PRESENCES),
-      () =>
-        oneField<EventFacts, 'endSource'>(random, 'endSource', [
-          'OPEN',
-          'SUCCESSOR',
-          'NEXT_EVENT_ID',
-          'REPORTED',
-        ]),
+      () => ({ input: { endSource: { eq: endSource } }, holds: (facts) => facts.endSource === endSource }),
+      () => ({ input: { endSource: { ne: endSource } }, holds: (facts) => facts.endSource !== endSource }),
       () => reasonLeaf(random),
       () => agentsLeaf(random, 'agentId', agentIds),
       () => ({ input: { end: { isNull: open } }, holds: (facts) => (facts.endMs === null) === open }),

@@ -29,7 +29,7 @@ export const startFeed = async (seed: number, agents: number): Promise<Feed> => 
     port: 0,
     seed,
     agents,
-    history: '30m',
+    history: '10m',
     delay: '300ms',
     late: 0.05,
     'late-rewrite': 0.1,

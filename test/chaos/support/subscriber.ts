@@ -16,7 +16,7 @@ export type Subscriber = {
   board: Map<string, string> | null;
   /** Codes that the stream ended with. */
   codes: string[];
-  /** Of the last thing heard; null before the first. */
+  /** Of the last thing heard; null before there is anything to go on from, also inside a snapshot. */
   cursor(): string | null;
   /** A cursor to begin after is wanted: there is none, and no snapshot to begin with. */
   wantsStart(): boolean;
@@ -54,7 +54,7 @@ export const createSubscriber = (
     segments,
     board: snapshot ? new Map() : null,
     codes,
-    cursor: () => segment?.last ?? unfinished,
+    cursor: () => segment?.last ?? null,
     wantsStart: () => !snapshot && segment === null,
     beginAfter: begin,
     variables() {
