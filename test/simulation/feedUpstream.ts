@@ -8,6 +8,8 @@ import {
   type ReadOutcome,
   type Upstream,
 } from '../../src/upstream/index.ts';
+import { type Page, type ReadPage, unreadable } from '../../src/upstream/page.ts';
+import { readPaged, type WholeList } from '../../src/upstream/paging.ts';
 
 /** One request as it truly was: instants of the server's clock that no poller can know. */
 export type TrueRead = {
@@ -30,47 +32,99 @@ export type FeedUpstreamOptions = {
   /** How far back this server answers; the feed itself always answers for three days. */
   reachMs: number;
   tenantId: string;
+  /** Rows a request; null: all at once. */
+  pageLimit: number | null;
   onRead: (read: TrueRead) => void;
 };
 
 /** The feed behind the contract of the upstream client, with latency, and with every fault as the client reports it. */
 export const createFeedUpstream = (options: FeedUpstreamOptions): Upstream => {
-  const { feed, clock, random, serverNowMs } = options;
+  const { feed, clock, random, serverNowMs, pageLimit } = options;
+
+  /** One request. `answeredMs`: when the server made the answer. */
+  const request = async (ask: Span, limit: number | null, offset: number, signal: AbortSignal) => {
+    const sentMonotonicMs = clock.monotonicMs();
+    await clock.sleep(5 + random() ** 4 * 1_500, signal);
+    const answeredMs = serverNowMs();
+    const tooOld = ask.fromMs < answeredMs - options.reachMs;
+    const answer = feed.answer({ startMs: ask.fromMs, endMs: ask.toMs, limit, offset }, answeredMs);
+    await clock.sleep(
+      answer.wire === 'STALL' || answer.wire === 'SLOW_BODY' ? 20_000 : 5 + random() * 200,
+      signal,
+    );
+    const dateText = answer.headers['age'] === undefined ? answer.headers['date'] : undefined;
+    const dateSample = dateText
+      ? { dateMs: Date.parse(dateText), sentMonotonicMs, receivedMonotonicMs: clock.monotonicMs() }
+      : null;
+    const failed = failureOf(answer, options.tenantId) ?? (tooOld ? 'BAD_REQUEST' : null);
+    if (failed) {
+      const failure: ReadFailure = {
+        kind: 'FAILED',
+        code: failed,
+        message: failed,
+        status: answer.status,
+        retryAfterMs: retryAfterOf(answer),
+        dateSample,
+      };
+      return { failure, answeredMs };
+    }
+    // failureOf has let nothing but an envelope through.
+    const { results: rows, total } = answer.body as Envelope;
+    const length = rows.length * ROW_LENGTH;
+    const page: Page = { kind: 'PAGE', rows, total, length, dateSample, sentMonotonicMs };
+    return { page, answeredMs };
+  };
+
   return {
     async readWindow(ask, signal): Promise<ReadOutcome> {
-      const sentMonotonicMs = clock.monotonicMs();
-      await clock.sleep(5 + random() ** 4 * 1_500, signal);
-      const answeredMs = serverNowMs();
-      const tooOld = ask.fromMs < answeredMs - options.reachMs;
-      const answer = feed.answer(
-        { startMs: ask.fromMs, endMs: ask.toMs, limit: null, offset: 0 },
-        answeredMs,
-      );
-      await clock.sleep(
-        answer.wire === 'STALL' || answer.wire === 'SLOW_BODY' ? 20_000 : 5 + random() * 200,
-        signal,
-      );
-      const dateText = answer.headers['age'] === undefined ? answer.headers['date'] : undefined;
-      const dateSample = dateText
-        ? { dateMs: Date.parse(dateText), sentMonotonicMs, receivedMonotonicMs: clock.monotonicMs() }
-        : null;
-      const fail = (code: ReadFailure['code'], retryAfterMs: number | null = null): ReadFailure => {
-        const quietUntilMs = retryAfterMs === null ? null : serverNowMs() + retryAfterMs;
-        options.onRead({ ask, answeredMs, records: null, failure: code, quietUntilMs });
-        return { kind: 'FAILED', code, message: code, status: answer.status, retryAfterMs, dateSample };
+      let firstAnsweredMs: number | null = null;
+      const readPage: ReadPage = async (window, range, _maxBytes, abort) => {
+        const { page, failure, answeredMs } = await request(
+          window,
+          range?.limit ?? null,
+          range?.offset ?? 0,
+          abort,
+        );
+        firstAnsweredMs ??= answeredMs;
+        return page ?? failure;
       };
-      const failed = failureOf(answer, options.tenantId);
-      if (failed) return fail(failed, retryAfterOf(answer));
-      if (tooOld) return fail('BAD_REQUEST');
-      // failureOf has let nothing but an envelope through.
-      const { results } = answer.body as Envelope;
-      const parsed = results.map(parseRecord);
+      const list = await (pageLimit === null
+        ? readAtOnce(readPage, ask, signal)
+        : readPaged(
+            { readPage, host: 'feed', limit: pageLimit, maxBodyBytes: Number.MAX_SAFE_INTEGER },
+            ask,
+            signal,
+          ));
+      // What pages vouch for is what the first of them could show.
+      const answeredMs = firstAnsweredMs ?? serverNowMs();
+      if (list.kind === 'FAILED') {
+        const quietUntilMs = list.retryAfterMs === null ? null : serverNowMs() + list.retryAfterMs;
+        options.onRead({ ask, answeredMs, records: null, failure: list.code, quietUntilMs });
+        return list;
+      }
+      const { requests, dateSample, sentMonotonicMs } = list;
+      const parsed = list.rows.map(parseRecord);
       const records = parsed.map(({ record }) => record).filter((record) => record !== null);
       const quarantined = parsed.flatMap((row) => row.quarantined);
       options.onRead({ ask, answeredMs, records, failure: null, quietUntilMs: null });
-      return { kind: 'READ', records, quarantined, requests: 1, dateSample, sentMonotonicMs };
+      return { kind: 'READ', records, quarantined, requests, dateSample, sentMonotonicMs };
     },
   };
+};
+
+/** About a row's text; no body here is near the limit. */
+const ROW_LENGTH = 700;
+
+const readAtOnce = async (
+  readPage: ReadPage,
+  ask: Span,
+  signal: AbortSignal,
+): Promise<WholeList | ReadFailure> => {
+  const page = await readPage(ask, null, Number.MAX_SAFE_INTEGER, signal);
+  if (page.kind === 'FAILED') return page;
+  const { rows, total, dateSample, sentMonotonicMs } = page;
+  if (rows.length !== total) return unreadable('feed', 'rows are missing', dateSample);
+  return { kind: 'LIST', rows, requests: 1, dateSample, sentMonotonicMs };
 };
 
 const retryAfterOf = (answer: FeedAnswer): number | null => {
@@ -101,6 +155,5 @@ const failureOf = (answer: FeedAnswer, tenantId: string): ReadFailure['code'] | 
   if (answer.status !== 200 || typeof answer.body === 'string' || !('results' in answer.body)) {
     return 'UNREADABLE';
   }
-  const { results, total } = answer.body;
-  return answer.body.tenantId !== tenantId || total !== results.length ? 'UNREADABLE' : null;
+  return answer.body.tenantId !== tenantId ? 'UNREADABLE' : null;
 };

@@ -15,6 +15,8 @@ export type Plan = {
   variants: SimulatorVariants;
   faults: SimulatorFaults;
   settings: PollerSettings;
+  /** Rows a request; null: a window in one answer. */
+  pageLimit: number | null;
   /** Server time at which the gateway first starts, the last fault ends, and the simulation ends. */
   beginMs: number;
   calmMs: number;
@@ -104,6 +106,7 @@ export const planOf = (seed: number): Plan => {
       slowBody: upTo(random, 0.02),
       stall: upTo(random, 0.02),
       reset: upTo(random, 0.1),
+      shiftPages: upTo(random, 0.2),
       truncate: upTo(random, 0.1),
       gzipTruncate: upTo(random, 0.05),
       bomb: upTo(random, 0.02),
@@ -118,6 +121,7 @@ export const planOf = (seed: number): Plan => {
       retentionReachMs: reachMs,
       maxWindowMs: among(random, [600_000, 600_000, 240_000]),
     },
+    pageLimit: among(random, [null, null, null, 7, 40]),
     beginMs,
     calmMs,
     endMs: calmMs + reachMs - 10 * MINUTE_MS,

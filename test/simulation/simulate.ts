@@ -54,6 +54,7 @@ export const simulate = async (plan: Plan, mirror: Mirror): Promise<Played> => {
     serverNowMs,
     reachMs: plan.settings.retentionReachMs,
     tenantId: TENANT_ID,
+    pageLimit: plan.pageLimit,
     onRead(read) {
       lastRead = read;
       reads.push({ ...read, life: lives });
