@@ -18,7 +18,7 @@ const throughTheDoor = stages.map((stage) => ({
   from: { path: '^src/', pathNot: `^src/${stage}/` },
   to: {
     path: `^src/${stage}/`,
-    pathNot: `^src/${stage}/index\\.ts$${stage === 'schema' ? '|^src/schema/(context|errors)\\.ts$' : ''}`,
+    pathNot: `^src/${stage}/index\\.ts$${stage === 'schema' ? '|^src/schema/(context|errors|stepped)\\.ts$' : ''}`,
   },
 }));
 

@@ -11,14 +11,15 @@ import { AgentStatusFilter } from '../filter/status.ts';
 import { readStanding, type Standing, upstreamNowMs } from '../mirror/standing.ts';
 import { Mirror } from '../mirror/type.ts';
 import { type Knowledge, knowledgeOf } from '../status/row.ts';
+import { HEARTBEAT_MS } from '../stepped.ts';
 import { TransferFilter } from '../transfer/filter.ts';
 import { translateEvents, translateTransfers } from './eventChanges.ts';
 import { checkFollowable } from './followable.ts';
 import { shareSnapshot } from './shared.ts';
 import {
   type Batch,
+  type ChangeStream,
   followChanges,
-  HEARTBEAT_MS,
   pullChanges,
   type StreamParts,
   startAfter,
@@ -59,7 +60,7 @@ const partsOf = <Change>(
   doorbell: context.tenant.doorbell,
   clock: context.clock,
   batchSize,
-  shareKey: `${topic}|${JSON.stringify(condition)}`,
+  shareKey: `${topic}|${batchSize}|${JSON.stringify(condition)}`,
   signal: context.signal,
   draining: context.tenant.draining,
 });
@@ -85,26 +86,30 @@ const knowledgeNow = ({ tenant, clock }: GatewayContext): { nowMs: number; knowl
   return { nowMs, knowledge: knowledgeOf(standing, { kind: 'NOW', atMs: nowMs, nowMs }) };
 };
 
-async function* snapshotThenChanges(
-  context: GatewayContext,
-  parts: StreamParts<StateChangeRow>,
-  condition: Condition,
-): AsyncGenerator<Batch<StateChangeRow>> {
-  const { mirror } = context.tenant;
-  // Rows and head in one synchronous stretch, so of one commit: what follows the head is all that follows the rows.
-  const seq = mirror.headSeq();
-  const batches = shareSnapshot(mirror, context.clock, `${parts.batchSize}|${parts.shareKey}`, () => {
-    const { nowMs, knowledge } = knowledgeNow(context);
-    const pieces = snapshotStates(mirror, condition, knowledge, { nowMs, pieceSize: parts.batchSize });
-    const inside = encodeSnapshotCursor(mirror, seq);
-    return [
-      ...pieces.map((changes) => ({ phase: 'SNAPSHOT' as const, cursor: inside, changes })),
-      { phase: 'SNAPSHOT_END' as const, cursor: encodeStreamCursor(mirror, seq), changes: [] },
-    ];
-  });
-  yield* batches;
-  yield* followChanges(parts, seq);
-}
+/** What stands now, as the opening of a stream of what comes. */
+const openWithSnapshot =
+  (
+    context: GatewayContext,
+    parts: StreamParts<StateChangeRow>,
+    condition: Condition,
+  ): ChangeStream<StateChangeRow>['open'] =>
+  () => {
+    const { mirror } = context.tenant;
+    // Rows and head in one synchronous stretch, so of one commit: what follows the head is all that follows the rows.
+    const seq = mirror.headSeq();
+    const opening = shareSnapshot(mirror, context.clock, parts.shareKey, () => {
+      const { nowMs, knowledge } = knowledgeNow(context);
+      const pieces = snapshotStates(mirror, condition, knowledge, { nowMs, pieceSize: parts.batchSize });
+      const inside = encodeSnapshotCursor(mirror, seq);
+      return [
+        ...pieces.map((changes) => ({ phase: 'SNAPSHOT' as const, cursor: inside, changes })),
+        { phase: 'SNAPSHOT_END' as const, cursor: encodeStreamCursor(mirror, seq), changes: [] },
+      ];
+    });
+    return { opening, seq };
+  };
+
+const openAt = (seq: number) => () => ({ opening: [], seq });
 
 type Arg = ArgBuilder<BuilderTypes>;
 const streamArguments = (arg: Arg) => ({
@@ -153,9 +158,10 @@ builder.subscriptionField('stateChanges', (t) =>
       const position = args.after
         ? startAfter(mirror, args.after)
         : { seq: mirror.headSeq(), unfinished: args.snapshot === true };
-      return position.unfinished
-        ? snapshotThenChanges(context, parts, condition)
-        : followChanges(parts, position.seq);
+      return followChanges(
+        parts,
+        position.unfinished ? openWithSnapshot(context, parts, condition) : openAt(position.seq),
+      );
     },
     resolve: (batch) => batch,
   }),
@@ -172,7 +178,7 @@ builder.subscriptionField('eventChanges', (t) =>
       const condition = compileFilter(EventFilter, args.filter);
       const batchSize = checkBatch(args.batchSize ?? 100, 'batchSize');
       const parts = partsOf(context, 'EVENT', condition, batchSize, translateEvents(condition));
-      return followChanges(parts, startOf(context, args.after));
+      return followChanges(parts, openAt(startOf(context, args.after)));
     },
     resolve: (batch) => batch,
   }),
@@ -188,7 +194,7 @@ builder.subscriptionField('transferChanges', (t) =>
       const condition = compileFilter(TransferFilter, args.filter);
       const batchSize = checkBatch(args.batchSize ?? 100, 'batchSize');
       const parts = partsOf(context, 'TRANSFER', condition, batchSize, translateTransfers(condition));
-      return followChanges(parts, startOf(context, args.after));
+      return followChanges(parts, openAt(startOf(context, args.after)));
     },
     resolve: (batch) => batch,
   }),

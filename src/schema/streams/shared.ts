@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { MirrorReader } from '../../mirror/index.ts';
-import type { Batch, Step } from './source.ts';
+import type { Step } from '../stepped.ts';
+import type { Batch } from './source.ts';
 
 /**
  * Equal streams get the same batch objects, so that whoever serves them executes and serialises each batch once. Kept is
@@ -8,7 +9,8 @@ import type { Batch, Step } from './source.ts';
  */
 type Shared = {
   headSeq: number;
-  steps: Map<string, Step<unknown>>;
+  /** By position, then by key. */
+  steps: Map<number, Map<string, Step<unknown>>>;
   heartbeat: { seq: number; madeMs: number; batch: Batch<never> } | null;
   snapshots: Map<string, { madeMs: number; batches: WeakRef<readonly Batch<unknown>[]> }>;
 };
@@ -27,21 +29,23 @@ const sharedAt = (mirror: MirrorReader, headSeq: number): Shared => {
 const NEAR_HEAD = 4_096;
 
 /** The step that any stream of this key takes from there. */
-export const shareStep = <Change>(
+export const shareStep = <Event>(
   mirror: MirrorReader,
   key: string,
   afterSeq: number,
-  take: () => Step<Change>,
-): Step<Change> => {
+  take: () => Step<Event>,
+): Step<Event> => {
   const headSeq = mirror.headSeq();
+  if (headSeq <= afterSeq) return { event: null, seq: afterSeq, more: false };
   if (headSeq - afterSeq > NEAR_HEAD) return take();
   const { steps } = sharedAt(mirror, headSeq);
-  const whole = `${afterSeq}|${key}`;
+  const byKey = steps.get(afterSeq) ?? new Map<string, Step<unknown>>();
+  steps.set(afterSeq, byKey);
   // The key names topic, filter and batch size, so what stands under it was made of the same changes.
-  const known = steps.get(whole) as Step<Change> | undefined;
+  const known = byKey.get(key) as Step<Event> | undefined;
   if (known) return known;
   const step = take();
-  steps.set(whole, step);
+  byKey.set(key, step);
   return step;
 };
 

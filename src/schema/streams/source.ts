@@ -9,6 +9,7 @@ import {
 import type { Doorbell } from '../context.ts';
 import { decodeStreamPosition, encodeStreamCursor, type StreamPosition } from '../cursors/streamCursor.ts';
 import { clientError } from '../errors.ts';
+import { HEARTBEAT_MS, LOOK_MS, type Step, type SteppedStream } from '../stepped.ts';
 import { shareHeartbeat, shareStep } from './shared.ts';
 
 export type Phase = 'SNAPSHOT' | 'SNAPSHOT_END' | 'LIVE' | 'HEARTBEAT';
@@ -26,7 +27,7 @@ export type StreamParts<Change> = {
   doorbell: Doorbell;
   clock: Clock;
   batchSize: number;
-  /** Equal exactly for streams whose topic and filter are equal. */
+  /** Equal exactly for streams whose topic, filter and batch size are equal. */
   shareKey: string;
   /** Aborted when the consumer is gone. */
   signal: AbortSignal | undefined;
@@ -35,9 +36,6 @@ export type StreamParts<Change> = {
 
 /** Changes looked at for one batch, matching or not: some milliseconds of work. */
 const SCAN_ROWS = 2_000;
-export const HEARTBEAT_MS = 15_000;
-/** A ring that was lost is made up for by looking anyway. */
-const LOOK_MS = 1_000;
 
 /** Where a stream starts. Throws STREAM_CURSOR_EXPIRED when the log no longer goes on from there. */
 export const startAfter = (mirror: MirrorReader, cursor: string): StreamPosition => {
@@ -77,60 +75,14 @@ export const pullChanges = <Change>(
   return { changes, seq: more ? rows.at(-1)!.seq : headSeq, more };
 };
 
-export type Step<Change> = { batch: Batch<Change> | null; seq: number; more: boolean };
-
-const takeStep = <Change>(parts: StreamParts<Change>, afterSeq: number): Step<Change> =>
-  shareStep(parts.mirror, `${parts.batchSize}|${parts.shareKey}`, afterSeq, () => {
+const takeStep = <Change>(parts: StreamParts<Change>, afterSeq: number): Step<Batch<Change>> =>
+  shareStep(parts.mirror, parts.shareKey, afterSeq, () => {
     const { changes, seq, more } = pullChanges(parts, afterSeq, parts.batchSize);
-    const batch: Batch<Change> | null =
+    assertHeld(parts.mirror, afterSeq);
+    const event: Batch<Change> | null =
       changes.length > 0 ? { phase: 'LIVE', cursor: encodeStreamCursor(parts.mirror, seq), changes } : null;
-    return { batch, seq, more };
+    return { event, seq, more };
   });
-
-/**
- * A stream as a consumer pulls it: every change after `afterSeq` once, in order; a heartbeat after 15 s of quiet, with
- * the cursor moved on. Nothing is held for a consumer but its position.
- */
-export async function* followChanges<Change>(
-  parts: StreamParts<Change>,
-  afterSeq: number,
-): AsyncGenerator<Batch<Change>> {
-  const { mirror, clock, doorbell, draining } = parts;
-  const signal = parts.signal ? AbortSignal.any([parts.signal, draining]) : draining;
-  let seq = afterSeq;
-  let saidMs = clock.monotonicMs();
-  while (!parts.signal?.aborted) {
-    if (draining.aborted) {
-      throw clientError('SERVER_DRAINING', 'The server is stopping. Reconnect and resume after the cursor.', {
-        cursor: encodeStreamCursor(mirror, seq),
-      });
-    }
-    assertHeld(mirror, seq);
-    const step = takeStep(parts, seq);
-    seq = step.seq;
-    if (step.batch) {
-      yield step.batch;
-      saidMs = clock.monotonicMs();
-      continue;
-    }
-    const quietMs = clock.monotonicMs() - saidMs;
-    if (quietMs >= HEARTBEAT_MS) {
-      yield shareHeartbeat(mirror, clock, seq, () => ({
-        phase: 'HEARTBEAT',
-        cursor: encodeStreamCursor(mirror, seq),
-        changes: [],
-      }));
-      saidMs = clock.monotonicMs();
-      continue;
-    }
-    if (step.more) {
-      // Let others in: a filter that nothing matches would otherwise walk the whole log in one go.
-      await clock.sleep(0, signal);
-      continue;
-    }
-    await doorbell.wait(Math.min(LOOK_MS, HEARTBEAT_MS - quietMs), signal);
-  }
-}
 
 /** A stream that sleeps for longer than the log is kept must end with a code, not go on with a hole. */
 const assertHeld = (mirror: MirrorReader, seq: number) => {
@@ -142,4 +94,71 @@ const assertHeld = (mirror: MirrorReader, seq: number) => {
       { argument: 'after' },
     );
   }
+};
+
+/**
+ * A stream as a consumer pulls it: what it opens with, then every change once, in order; a heartbeat after 15 s of
+ * quiet, with the cursor moved on. Nothing is held for a consumer but its position.
+ */
+async function* iterate<Change>(
+  { open, step, heartbeat }: ChangeStream<Change>,
+  parts: StreamParts<Change>,
+): AsyncGenerator<Batch<Change>> {
+  const { clock, doorbell, draining } = parts;
+  const signal = parts.signal ? AbortSignal.any([parts.signal, draining]) : draining;
+  const opened = open();
+  yield* opened.opening;
+  let { seq } = opened;
+  let saidMs = clock.monotonicMs();
+  while (!parts.signal?.aborted) {
+    const { event, ...taken } = step(seq);
+    seq = taken.seq;
+    if (event) {
+      yield event;
+      saidMs = clock.monotonicMs();
+      continue;
+    }
+    const quietMs = clock.monotonicMs() - saidMs;
+    if (quietMs >= HEARTBEAT_MS) {
+      yield heartbeat(seq);
+      saidMs = clock.monotonicMs();
+    } else if (taken.more) {
+      // Let others in: a filter that nothing matches would otherwise walk the whole log in one go.
+      await clock.sleep(0, signal);
+    } else {
+      await doorbell.wait(Math.min(LOOK_MS, HEARTBEAT_MS - quietMs), signal);
+    }
+  }
+}
+
+export type ChangeStream<Change> = Omit<SteppedStream<Batch<Change>>, typeof Symbol.asyncIterator>;
+
+/** Every change behind the place where `open` starts. */
+export const followChanges = <Change>(
+  parts: StreamParts<Change>,
+  open: ChangeStream<Change>['open'],
+): AsyncGenerator<Batch<Change>> & ChangeStream<Change> => {
+  const { mirror, clock, draining } = parts;
+  const stream: ChangeStream<Change> = {
+    open,
+    step(afterSeq) {
+      if (draining.aborted) {
+        throw clientError(
+          'SERVER_DRAINING',
+          'The server is stopping. Reconnect and resume after the cursor.',
+          {
+            cursor: encodeStreamCursor(mirror, afterSeq),
+          },
+        );
+      }
+      return takeStep(parts, afterSeq);
+    },
+    heartbeat: (seq) =>
+      shareHeartbeat(mirror, clock, seq, () => ({
+        phase: 'HEARTBEAT',
+        cursor: encodeStreamCursor(mirror, seq),
+        changes: [],
+      })),
+  };
+  return Object.assign(iterate(stream, parts), stream);
 };
