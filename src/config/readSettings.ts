@@ -122,7 +122,11 @@ export const readSettings = (environment: Environment, options: { terminal: bool
     backfillMs: duration('RTA_BACKFILL', 3 * 86_400_000, { min: 0, max: 3 * 86_400_000 }),
     pageLimit: integer('RTA_PAGE_LIMIT', null, { min: 1, max: 1_000_000 }),
     requestTimeoutMs: duration('RTA_REQUEST_TIMEOUT', 20_000, { min: 100, max: 600_000 }),
-    retentionMs: duration('RTA_RETENTION', 90 * 86_400_000, { min: 3_600_000, max: 3_650 * 86_400_000 }),
+    // Upstream shows three days: what is forgotten sooner would come back in part with every reading of its time.
+    retentionMs: duration('RTA_RETENTION', 90 * 86_400_000, {
+      min: 3 * 86_400_000,
+      max: 3_650 * 86_400_000,
+    }),
     changeRetentionMs: duration('RTA_CHANGE_RETENTION', 7 * 86_400_000, {
       min: 60_000,
       max: 3_650 * 86_400_000,

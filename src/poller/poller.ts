@@ -7,6 +7,7 @@ import type { CoverageSlice, Frame, GapCause, PollerStatus, Span } from './frame
 import { createHardWindows } from './hardWindows.ts';
 import type { FrameLog, PollState, PollStateSource } from './log.ts';
 import { createOpenEvents } from './openEvents.ts';
+import { readWithPatience } from './patience.ts';
 import { createBackfillProgress } from './progress.ts';
 import { type FrameContext, gapToFrame, readToFrames } from './readToFrame.ts';
 import { afterFailure, afterSuccess, initialStanding, isWindowFault, type Standing } from './retry.ts';
@@ -52,6 +53,8 @@ const CLOSING_BURST = 5;
 const APPEND_RETRY_MS = 5_000;
 /** However slow upstream is, between two readings of the present there is room to begin one of the past. */
 const PAST_TURN_MS = 200;
+/** How long one reading of the past may hold up the present; windows that need longer are asked for in parts. */
+const PAST_PATIENCE_MS = 10_000;
 
 /**
  * Reads upstream window by window and appends what it found to the log.
@@ -189,8 +192,14 @@ export const createPoller = (options: PollerOptions): Poller => {
     }
   };
 
-  const perform = async (plan: PlannedRead, signal: AbortSignal): Promise<Performed> => {
-    const outcome: ReadOutcome = await upstream.readWindow(plan.ask, signal);
+  const perform = async (
+    plan: PlannedRead,
+    signal: AbortSignal,
+    patienceMs: number | null = null,
+  ): Promise<Performed> => {
+    const read = (abort: AbortSignal): Promise<ReadOutcome> => upstream.readWindow(plan.ask, abort);
+    const outcome =
+      patienceMs === null ? await read(signal) : await readWithPatience(clock, patienceMs, signal, read);
     if (outcome.kind === 'FAILED' && outcome.code === 'ABORTED') return { kind: 'FAILED', failure: outcome };
     const stepped = outcome.dateSample !== null && offset.fold(outcome.dateSample) === 'STEP';
     const requests = outcome.kind === 'READ' ? outcome.requests : 1;
@@ -256,7 +265,7 @@ export const createPoller = (options: PollerOptions): Poller => {
           continue;
         }
         const startedMs = clock.monotonicMs();
-        await perform(step, signal);
+        await perform(step, signal, step.kind === 'HOT' ? null : PAST_PATIENCE_MS);
         if (step.kind === 'HOT') {
           nextHotMs = Math.max(startedMs + hotIntervalMs(), clock.monotonicMs() + PAST_TURN_MS);
         }

@@ -307,3 +307,36 @@ test('a range is read again when asked for, whatever is known of it', async () =
   const inside = rows.filter(({ record }) => record.startMs >= range.fromMs && record.startMs < range.toMs);
   for (const { record } of inside) expect(scene.log.records.has(record.eventId)).toBe(true);
 });
+
+test('windows of the past that hang hold up the present by seconds at most, and are read in the end', async () => {
+  const rows = rowsEvery(60_000, BEGIN_MS - 2 * HOUR_MS, BEGIN_MS + HOUR_MS);
+  const scene = createScene({ script: { rows } });
+  const isPast = ({ toMs, serverNowMs }: Asked) => toMs < serverNowMs - 10 * MINUTE_MS;
+  scene.server.script.delayMs = (asked) => (isPast(asked) ? 120_000 : 0);
+  const run = scene.start();
+  let longestLagMs = 0;
+  for (let i = 0; i < 20 * 60; i++) {
+    await scene.clock.advance(1_000);
+    if (i < 60) continue;
+    longestLagMs = Math.max(longestLagMs, scene.server.serverNowMs() - freshThrough(scene.coverage())!);
+  }
+  expect(scene.server.requests.filter(isPast).length).toBeGreaterThan(10);
+  // Settle, one poll, and one reading of the past that took all its time.
+  expect(longestLagMs).toBeLessThan(15_000 + 6_000 + 11_000);
+  expect(run.poller.status().health).not.toBe('UNREACHABLE');
+
+  scene.server.script.delayMs = () => 0;
+  await scene.clock.advance(3 * HOUR_MS);
+  await run.stop();
+  for (const { record } of rows) expect(scene.log.records.has(record.eventId)).toBe(true);
+});
+
+test('a window that upstream needs long for is asked for in parts that it answers in time', async () => {
+  const rows = rowsEvery(60_000, BEGIN_MS - 2 * HOUR_MS, BEGIN_MS);
+  const scene = createScene({ script: { rows } });
+  scene.server.script.delayMs = ({ fromMs, toMs }) => (toMs - fromMs) / 20;
+  const run = scene.start();
+  await scene.clock.advance(HOUR_MS);
+  await run.stop();
+  for (const { record } of rows) expect(scene.log.records.has(record.eventId)).toBe(true);
+});

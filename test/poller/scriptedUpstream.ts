@@ -61,6 +61,8 @@ export type Script = {
   sendsDate: boolean;
   /** Answers instead of the rows; null: the rows. */
   fault: (asked: Asked) => ReadFailure | null;
+  /** How much longer than its latency an answer takes. */
+  delayMs: (asked: Asked) => number;
 };
 
 /** Upstream by script, in memory: it answers as the vendor's page says, and notes every request with the server's true time. */
@@ -72,6 +74,7 @@ export const createScriptedUpstream = (clock: Clock, given: Partial<Script> = {}
     rows: [],
     sendsDate: true,
     fault: () => null,
+    delayMs: () => 0,
     ...given,
   };
   const requests: Asked[] = [];
@@ -88,7 +91,7 @@ export const createScriptedUpstream = (clock: Clock, given: Partial<Script> = {}
         .filter(({ visibleMs }) => visibleMs <= nowMs)
         .map(({ record }) => record)
         .filter(({ startMs }) => startMs >= fromMs && startMs < toMs);
-      await clock.sleep(script.latencyMs / 2, signal);
+      await clock.sleep(script.latencyMs / 2 + script.delayMs(asked), signal);
       if (signal.aborted) return failure('ABORTED');
       const dateSample = script.sendsDate
         ? {
