@@ -55,7 +55,8 @@ export type Pulled<Change> = { changes: Change[]; seq: number; more: boolean };
 
 /**
  * The next changes after `afterSeq`: at most `limit`, from at most SCAN_ROWS rows. `seq` is the position behind what
- * was looked at, whether it matched or not; at the head it is the head, past rows of other topics.
+ * was looked at, whether it matched or not; at the head it is the head, past rows of other topics. Looks at pieces that
+ * begin with `limit` rows and double: a small batch of many changes costs little, a sparse filter few pieces.
  */
 export const pullChanges = <Change>(
   { mirror, topic, translate }: Pick<StreamParts<Change>, 'mirror' | 'topic' | 'translate'>,
@@ -63,16 +64,23 @@ export const pullChanges = <Change>(
   limit: number,
 ): Pulled<Change> => {
   const headSeq = mirror.headSeq();
-  if (headSeq <= afterSeq) return { changes: [], seq: afterSeq, more: false };
-  const rows = readChanges(mirror, topic, afterSeq, SCAN_ROWS);
   const changes: Change[] = [];
-  for (const [i, change] of translate(mirror, rows).entries()) {
-    if (change === null) continue;
-    changes.push(change);
-    if (changes.length >= limit) return { changes, seq: rows[i]!.seq, more: true };
+  let seq = afterSeq;
+  let leftRows = SCAN_ROWS;
+  for (let wanted = limit; leftRows > 0; wanted *= 2) {
+    if (headSeq <= seq) return { changes, seq, more: false };
+    const pieceRows = Math.min(wanted, leftRows);
+    const rows = readChanges(mirror, topic, seq, pieceRows);
+    for (const [i, change] of translate(mirror, rows).entries()) {
+      if (change === null) continue;
+      changes.push(change);
+      if (changes.length >= limit) return { changes, seq: rows[i]!.seq, more: true };
+    }
+    if (rows.length < pieceRows) return { changes, seq: headSeq, more: false };
+    seq = rows.at(-1)!.seq;
+    leftRows -= pieceRows;
   }
-  const more = rows.length === SCAN_ROWS;
-  return { changes, seq: more ? rows.at(-1)!.seq : headSeq, more };
+  return { changes, seq, more: true };
 };
 
 const takeStep = <Change>(parts: StreamParts<Change>, afterSeq: number): Step<Batch<Change>> =>
