@@ -111,7 +111,7 @@ export const createChaosClient = (options: {
     operations.clear();
     starts.clear();
     if (retry) clearTimeout(retry);
-    retry = setTimeout(connect, 100 + random() * 900);
+    retry = setTimeout(connect, 300 + random() * 1_000);
   };
 
   const cut = () => {
