@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
-import type { ResultStream } from '../pipeline/index.ts';
+import { pulled, type ResultStream } from '../pipeline/index.ts';
 
 const event = (name: string, data: string): string => `event: ${name}\ndata: ${data}\n\n`;
 
@@ -31,7 +31,7 @@ export const sendEvents = async (
   results: ResultStream | ExecutionResult,
   keepAliveMs: number,
 ): Promise<void> => {
-  const stream = Symbol.asyncIterator in results ? results : once(results);
+  const stream = 'follow' in results ? pulled(results) : once(results);
   response.writeHead(200, {
     ...headers,
     'content-type': 'text/event-stream; charset=utf-8',

@@ -11,6 +11,8 @@ export type {
   Preparation,
   PreparedOperation,
   Refusal,
+  ResultSink,
   ResultStream,
 } from './operation.ts';
 export { createPipeline, type Pipeline, type PipelineObserver } from './pipeline.ts';
+export { pulled } from './pulled.ts';

@@ -45,7 +45,21 @@ export type Refusal = { stage: RefusalStage; errors: readonly GraphQLError[] };
 
 export type Preparation = { ready: true; operation: PreparedOperation } | { ready: false; refusal: Refusal };
 
-export type ResultStream = AsyncGenerator<ExecutionResult, void, void> & {
+/** Where a stream's results go as they come. Nothing is handed to a sink without room but the error that ends it. */
+export type ResultSink = {
+  /** Takes a result; whether there is room for another. A shared result is the same object for all who get it. */
+  take(result: ExecutionResult): boolean;
+  /** Calls back once, as soon as there is room. Called after `take` answered that there is none. */
+  whenRoom(go: () => void): void;
+  /** Nothing more comes. */
+  ended(): void;
+};
+
+export type ResultStream = {
+  /** Hands everything to the sink, from the beginning. Called once. */
+  follow(sink: ResultSink): void;
   /** Ends the stream: `error` is its last result, with the cursor of the last batch handed out. */
   interrupt(error: GraphQLError): void;
+  /** Ends it without a word: nobody is left to hear one. */
+  stop(): void;
 };

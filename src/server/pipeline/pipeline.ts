@@ -16,8 +16,9 @@ import type { Clock } from '../../clock/clock.ts';
 import { clientError } from '../../schema/errors.ts';
 import type { Logger } from '../logger.ts';
 import type { OperationLimits } from '../settings.ts';
+import { createCohorts } from './cohorts.ts';
 import { costOf } from './cost.ts';
-import { createFacts } from './facts.ts';
+import { createFacts, type Fact } from './facts.ts';
 import { codeErrors, maskError } from './mask.ts';
 import type {
   OperationParams,
@@ -70,6 +71,7 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
   const { schema, engine, limits, clock, log, observer } = parts;
   const warden = createStreamWarden(clock, parts.slowConsumerMs);
   const share = createShare();
+  const cohorts = createCohorts(clock);
   let openStreams = 0;
   const factOf = createFacts();
 
@@ -182,13 +184,7 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
         cost: { requested, limit: limits.cost },
         request,
         shareKey: streams
-          ? JSON.stringify([
-              read.query,
-              read.operationName,
-              read.variables,
-              request.tenant.tenantId,
-              request.viewer,
-            ])
+          ? JSON.stringify([fact.id, withoutPositions(read.variables, fact), scopeOf(request)])
           : '',
       },
     };
@@ -251,16 +247,17 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
       return createStream({
         operation,
         source,
-        execute: (payload) =>
-          share.execute(payload, operation.shareKey, async () =>
-            masked(
-              await executeGraphql({ ...args, rootValue: payload, contextValue: { ...request } }),
-              requestId,
-            ),
-          ),
+        execute: (event) =>
+          share.execute(event, operation.shareKey, () => {
+            const result = executeGraphql({ ...args, rootValue: event, contextValue: { ...request } });
+            return 'then' in result
+              ? result.then((late) => masked(late, requestId))
+              : masked(result, requestId);
+          }),
         mask: (error) => maskError(error, requestId, log),
         clock,
         warden,
+        cohorts,
         onDelivered: () => observer.delivered(operation),
         onEnded: (code) => {
           leave();
@@ -277,6 +274,15 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
 
   return { prepare, execute, subscribe, activeStreams: () => openStreams };
 };
+
+const withoutPositions = (variables: Record<string, unknown>, { positions }: Fact) =>
+  Object.fromEntries(Object.entries(variables).filter(([name]) => !positions.has(name)));
+
+/**
+ * What, besides the operation, decides what it shows. Whoever sees a tenant sees all of it: a field that depended on
+ * who asks would have to be reflected here.
+ */
+const scopeOf = ({ tenant, viewer }: OperationRequest): string => `${tenant.tenantId}|${viewer.kind}`;
 
 const tooManyStreams = (where: string, limit: number): GraphQLError =>
   clientError('TOO_MANY_SUBSCRIPTIONS', `No more than ${limit} subscriptions at a time on one ${where}.`, {

@@ -1,25 +1,21 @@
 import type { ExecutionResult } from 'graphql';
 
-export type Share = {
-  execute(
-    payload: unknown,
-    shareKey: string,
-    run: () => Promise<ExecutionResult>,
-  ): ExecutionResult | Promise<ExecutionResult>;
-};
+type MaybeLate = ExecutionResult | Promise<ExecutionResult>;
+
+export type Share = { execute(event: unknown, shareKey: string, run: () => MaybeLate): MaybeLate };
 
 /**
  * Identical operations on one event execute once. A source that hands the same batch object to many subscribers
  * makes them share its result; a source that makes a batch for each shares nothing and loses nothing. The key holds
- * document, variables, tenant and viewer, so that nobody gets what another may see.
+ * document, variables, tenant and scope, so that nobody gets what another may see.
  */
 export const createShare = (): Share => {
-  const results = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
+  const results = new WeakMap<object, Map<string, MaybeLate>>();
   return {
-    execute(payload, shareKey, run) {
-      if (typeof payload !== 'object' || payload === null) return run();
-      const byKey = results.get(payload) ?? new Map<string, Promise<ExecutionResult>>();
-      results.set(payload, byKey);
+    execute(event, shareKey, run) {
+      if (typeof event !== 'object' || event === null) return run();
+      const byKey = results.get(event) ?? new Map<string, MaybeLate>();
+      results.set(event, byKey);
       const known = byKey.get(shareKey);
       if (known) return known;
       const result = run();

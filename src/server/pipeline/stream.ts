@@ -1,24 +1,31 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Clock } from '../../clock/clock.ts';
-import type { PreparedOperation, ResultStream } from './operation.ts';
+import { HEARTBEAT_MS, isStepped, type StreamEvent } from '../../schema/stepped.ts';
+import type { Cohorts, Course, Member, Place } from './cohorts.ts';
+import type { OperationCost, PreparedOperation, ResultSink, ResultStream } from './operation.ts';
 import { type StreamWarden, tokenExpired, type WardedStream } from './streamWarden.ts';
+import { nextTurn } from './turn.ts';
 
-export type StreamParts = {
-  operation: PreparedOperation;
+type Origin = {
   source: AsyncIterable<unknown>;
-  execute(payload: unknown): ExecutionResult | Promise<ExecutionResult>;
+  execute(event: unknown): ExecutionResult | Promise<ExecutionResult>;
   mask(error: unknown): GraphQLError;
+};
+
+export type StreamParts = Origin & {
+  operation: PreparedOperation;
   clock: Clock;
   warden: StreamWarden;
+  cohorts: Cohorts;
   onDelivered(): void;
   /** Called exactly once; `code` of the error that ended the stream, null when it ended by itself. */
   onEnded(code: string | null): void;
 };
 
 /** Batches of the schema's streams carry their cursor; other events carry none. */
-const cursorOf = (payload: unknown): string | null =>
-  typeof payload === 'object' && payload !== null && 'cursor' in payload && typeof payload.cursor === 'string'
-    ? payload.cursor
+const cursorOf = (event: unknown): string | null =>
+  typeof event === 'object' && event !== null && 'cursor' in event && typeof event.cursor === 'string'
+    ? event.cursor
     : null;
 
 const withCursor = (error: GraphQLError, cursor: string | null): GraphQLError =>
@@ -26,123 +33,168 @@ const withCursor = (error: GraphQLError, cursor: string | null): GraphQLError =>
     ? error
     : new GraphQLError(error.message, { extensions: { ...error.extensions, cursor } });
 
-const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
+/** One object for all who share the result, whose cost is the same as their operation is. */
+const told = new WeakMap<ExecutionResult, ExecutionResult>();
+const tellingCost = (result: ExecutionResult, cost: OperationCost): ExecutionResult => {
+  let telling = told.get(result);
+  if (!telling) {
+    telling = { ...result, extensions: { ...result.extensions, cost } };
+    told.set(result, telling);
+  }
+  return telling;
+};
 
 /**
- * One subscription as results, pulled: nothing is read from the source before the consumer asks, so a consumer's
- * slowness costs one batch of memory. An error, of the source or of the warden, is the last result and carries the
- * cursor of the last batch handed out; nothing is ever dropped in silence.
- *
- * Written by hand and not as an async generator, because `return()` of a generator waits for the pending `next()`:
- * a client that leaves a quiet stream would be held until the next heartbeat.
+ * One subscription as results. Nothing is read from the source before the sink has room, so a consumer's slowness costs
+ * one batch of memory. An error, of the source or of the warden, is the last result and carries the cursor of the last
+ * batch handed out; nothing is ever dropped in silence.
  */
 export const createStream = (parts: StreamParts): ResultStream => {
-  const { operation, clock, warden } = parts;
-  const source = parts.source[Symbol.asyncIterator]();
-  const { viewer, signal } = operation.request;
+  const { operation, clock, warden, cohorts, onDelivered, onEnded } = parts;
+  const { viewer, signal, tenant } = operation.request;
+  // Let go once it has begun: at rest a stream is a place, and thousands rest.
+  let origin: Origin | null = { source: parts.source, execute: parts.execute, mask: parts.mask };
+  let sink: ResultSink | null = null;
+  let returnSource: (() => unknown) | null = null;
   let cursor: string | null = null;
   let costToTell = true;
   let lastWord: GraphQLError | null = null;
   let closed = false;
-  let nextTurn: Promise<void> | null = null;
-  let answer: ((result: IteratorResult<ExecutionResult, void>) => void) | null = null;
-
-  const warded: WardedStream = {
-    waitingSinceMs: null,
-    expiresAtMs: viewer.kind === 'JWT' ? viewer.expiresAtMs : null,
-    draining: operation.request.tenant.draining,
-    interrupt: (error) => end(error),
-  };
-
-  const settle = (result: IteratorResult<ExecutionResult, void>): void => {
-    const resolve = answer;
-    answer = null;
-    resolve?.(result);
-  };
 
   const close = (code: string | null): void => {
-    if (closed) return;
     closed = true;
     warden.remove(warded);
-    signal.removeEventListener('abort', giveUp);
+    signal.removeEventListener('abort', stop);
+    cohorts.leave(member);
     // Not awaited: a source that is asleep returns when it wakes. Its own errors have nobody left to hear them.
-    void Promise.resolve(source.return?.()).catch(() => undefined);
-    parts.onEnded(code);
+    void Promise.resolve(returnSource?.()).catch(() => undefined);
+    onEnded(code);
   };
 
   const end = (error: GraphQLError): void => {
     if (closed) return;
     const last = withCursor(error, cursor);
     close(String(last.extensions['code']));
-    if (answer) settle({ done: false, value: { errors: [last] } });
-    else lastWord = last;
+    if (sink) {
+      sink.take({ errors: [last] });
+      sink.ended();
+    } else lastWord = last;
   };
 
-  const deliver = (payload: unknown, result: ExecutionResult) => {
+  const stop = (): void => {
     if (closed) return;
-    if (warded.expiresAtMs !== null && clock.nowMs() >= warded.expiresAtMs) return end(tokenExpired());
-    cursor = cursorOf(payload) ?? cursor;
-    nextTurn = new Promise((resolve) => setImmediate(resolve));
-    warded.waitingSinceMs = clock.monotonicMs();
-    parts.onDelivered();
-    if (!costToTell) return settle({ done: false, value: result });
-    costToTell = false;
-    settle({ done: false, value: { ...result, extensions: { ...result.extensions, cost: operation.cost } } });
-  };
-
-  const giveUp = (): void => {
-    lastWord = null;
     close(null);
-    settle(done);
+    sink?.ended();
   };
 
-  const pull = async (): Promise<void> => {
+  const warded: WardedStream = {
+    waitingSinceMs: null,
+    expiresAtMs: viewer.kind === 'JWT' ? viewer.expiresAtMs : null,
+    draining: tenant.draining,
+    interrupt: end,
+  };
+
+  /** Whether there is room for another. */
+  const deliver = (event: unknown, result: ExecutionResult): boolean => {
+    if (closed || !sink) return false;
+    if (warded.expiresAtMs !== null && clock.nowMs() >= warded.expiresAtMs) {
+      end(tokenExpired());
+      return false;
+    }
+    cursor = cursorOf(event) ?? cursor;
+    onDelivered();
+    const room = sink.take(costToTell ? tellingCost(result, operation.cost) : result);
+    costToTell = false;
+    if (!room) warded.waitingSinceMs = clock.monotonicMs();
+    return room;
+  };
+
+  /** Once closed it never calls back. */
+  const whenRoom = (go: () => void): void =>
+    sink?.whenRoom(() => {
+      warded.waitingSinceMs = null;
+      if (!closed) go();
+    });
+
+  const say = async (event: unknown, result: ExecutionResult | Promise<ExecutionResult>): Promise<void> => {
+    if (!deliver(event, 'then' in result ? await result : result)) await new Promise<void>(whenRoom);
+    await nextTurn();
+  };
+
+  /** Brings the stream up to date, step by step at its consumer's pace, and lets it rest. */
+  const catchUp = async (course: Course, opening: readonly StreamEvent[], from: Place): Promise<void> => {
+    let { seq, saidMs } = from;
     try {
-      // A synchronous source and a socket with room would otherwise never leave the microtasks: one client catching
-      // up would stop the world for all.
-      await nextTurn;
-      if (closed) return;
-      const event = await source.next();
-      if (event.done) {
-        close(null);
-        settle(done);
-      } else {
-        deliver(event.value, await parts.execute(event.value));
+      for (const event of opening) {
+        if (closed) return;
+        await say(event, course.execute(event));
+        saidMs = clock.monotonicMs();
+      }
+      while (!closed) {
+        const { event: found, seq: behind, more } = course.steps.step(seq);
+        seq = behind;
+        const silent = clock.monotonicMs() - saidMs >= HEARTBEAT_MS;
+        const event = found ?? (silent ? course.steps.heartbeat(seq) : null);
+        if (event) {
+          await say(event, course.execute(event));
+          saidMs = clock.monotonicMs();
+        } else if (more) await nextTurn();
+        else return cohorts.rest(member, tenant, operation.shareKey, course, { seq, saidMs });
       }
     } catch (error) {
-      if (!closed) end(parts.mask(error));
+      if (!closed) end(course.mask(error));
+    }
+  };
+
+  const pump = async ({ source, execute, mask }: Origin): Promise<void> => {
+    const iterator = source[Symbol.asyncIterator]();
+    returnSource = () => iterator.return?.();
+    try {
+      while (!closed) {
+        const { done, value } = await iterator.next();
+        if (closed) return;
+        if (done) return stop();
+        await say(value, execute(value));
+      }
+    } catch (error) {
+      if (!closed) end(mask(error));
+    }
+  };
+
+  const member: Member = {
+    cohort: null,
+    deliver,
+    fallBehind(course, { seq, saidMs }) {
+      if (!closed) whenRoom(() => void catchUp(course, [], { seq, saidMs }));
+    },
+    end,
+  };
+
+  const start = (from: Origin): void => {
+    const { source, execute, mask } = from;
+    if (!isStepped(source)) return void pump(from);
+    const course: Course = { steps: source, execute, mask };
+    try {
+      const { opening, seq } = source.open();
+      void catchUp(course, opening, { seq, saidMs: clock.monotonicMs() });
+    } catch (error) {
+      end(mask(error));
     }
   };
 
   warden.add(warded);
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
 
-  const stream: ResultStream = {
-    next: () => {
-      if (lastWord) {
-        const value = { errors: [lastWord] };
-        lastWord = null;
-        return Promise.resolve({ done: false, value });
-      }
-      if (closed) return Promise.resolve(done);
-      warded.waitingSinceMs = null;
-      return new Promise((resolve) => {
-        answer = resolve;
-        void pull();
-      });
-    },
-    return: () => {
-      giveUp();
-      return Promise.resolve(done);
-    },
-    throw: (error: unknown) => {
-      giveUp();
-      return Promise.reject(error);
+  return {
+    follow(to) {
+      sink = to;
+      if (lastWord) sink.take({ errors: [lastWord] });
+      if (closed) sink.ended();
+      else if (origin) start(origin);
+      origin = null;
     },
     interrupt: end,
-    [Symbol.asyncIterator]: () => stream,
-    [Symbol.asyncDispose]: async () => giveUp(),
+    stop,
   };
-  if (signal.aborted) giveUp();
-  else signal.addEventListener('abort', giveUp, { once: true });
-  return stream;
 };

@@ -33,7 +33,7 @@ const closeCodeOf = (admission: Admission & { ok: false }): number => {
 export const openSocket = (socket: WebSocket, request: IncomingMessage, parts: SocketParts): void => {
   const { log } = parts;
   const connection: Connection = { activeStreams: 0 };
-  const outbox = createOutbox(socket, parts.bufferLimitBytes);
+  const outbox = createOutbox(socket, request.socket, parts.bufferLimitBytes);
   const gone = new AbortController();
   let admission: (Admission & { ok: true }) | null = null;
 

@@ -22,22 +22,24 @@ export type OperationsParts = {
   onExpired(): void;
 };
 
-type Hooks = Pick<
-  ServerOptions<Record<string, unknown>, undefined>,
-  'onSubscribe' | 'onOperation' | 'execute' | 'subscribe'
->;
+type Hooks = Pick<ServerOptions<Record<string, unknown>, undefined>, 'onSubscribe' | 'execute' | 'subscribe'>;
 
 export type Operations = { hooks: Hooks; tooSlow(): void };
 
-// One text for each result, however many subscribers share it.
-const texts = new WeakMap<object, string>();
-const textOf = (result: ExecutionResult): string => {
-  const known = texts.get(result);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(result);
-  texts.set(result, text);
-  return text;
+/** The end of the message that brings a result: made once, however many subscribers share it. */
+const tails = new WeakMap<ExecutionResult, Buffer>();
+const tailOf = (result: ExecutionResult): Buffer => {
+  let tail = tails.get(result);
+  if (!tail) {
+    tail = Buffer.from(`${JSON.stringify(result)}}`);
+    tails.set(result, tail);
+  }
+  return tail;
 };
+
+type Prepared = { id: string; operation: PreparedOperation };
+
+const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 const endsToken = ({ errors }: { errors?: readonly GraphQLError[] }): boolean =>
   errors?.some((error) => error.extensions['code'] === 'TOKEN_EXPIRED') ?? false;
@@ -45,13 +47,13 @@ const endsToken = ({ errors }: { errors?: readonly GraphQLError[] }): boolean =>
 /** graphql-ws's hooks over the pipeline, for the operations of one socket. */
 export const createOperations = (parts: OperationsParts): Operations => {
   const { pipeline, outbox } = parts;
-  const prepared = new WeakMap<ExecutionArgs, PreparedOperation>();
+  const prepared = new WeakMap<ExecutionArgs, Prepared>();
   const streams = new Set<ResultStream>();
 
-  const operationOf = (args: ExecutionArgs): PreparedOperation => {
-    const operation = prepared.get(args);
-    if (!operation) throw new Error('graphql-ws executes what onSubscribe did not prepare');
-    return operation;
+  const preparedAs = (args: ExecutionArgs): Prepared => {
+    const one = prepared.get(args);
+    if (!one) throw new Error('graphql-ws executes what onSubscribe did not prepare');
+    return one;
   };
 
   const tooSlow = (): void => {
@@ -63,39 +65,44 @@ export const createOperations = (parts: OperationsParts): Operations => {
 
   /**
    * Sends a whole stream from within one `next()` that yields nothing. graphql-ws would serialise the message for
-   * each subscriber; here a shared result is serialised once and only its envelope differs. Completion, errors
-   * before the stream, and `return()` on Complete or close stay with graphql-ws.
+   * each subscriber and wait for each to be sent; here a shared result is serialised once and only its envelope
+   * differs. Completion, errors before the stream, and `return()` on Complete or close stay with graphql-ws.
    */
-  const pumped = (id: string, stream: ResultStream): ResultStream => {
-    const prefix = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
-    let left = false;
-    const run = async (): Promise<IteratorReturnResult<undefined>> => {
-      streams.add(stream);
-      for await (const result of stream) {
-        if (left) break;
-        await outbox.send(`${prefix}${textOf(result)}}`);
-        if (endsToken(result)) setImmediate(parts.onExpired);
-        if (outbox.isOverfull()) tooSlow();
-      }
-      streams.delete(stream);
-      return { done: true, value: undefined };
+  const pushed = (id: string, stream: ResultStream): AsyncGenerator<never, undefined, void> => {
+    const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+    const run = (): Promise<IteratorReturnResult<undefined>> =>
+      new Promise((resolve) => {
+        streams.add(stream);
+        stream.follow({
+          take(result) {
+            const room = outbox.push(head, tailOf(result));
+            if (result.errors && endsToken(result)) setImmediate(parts.onExpired);
+            if (!room && outbox.isOverfull()) setImmediate(tooSlow);
+            return room;
+          },
+          whenRoom: outbox.whenRoom,
+          ended() {
+            streams.delete(stream);
+            resolve(done);
+          },
+        });
+      });
+    const leave = async (): Promise<IteratorReturnResult<undefined>> => {
+      stream.stop();
+      return done;
     };
-    const iterator: ResultStream = {
+    const iterator: AsyncGenerator<never, undefined, void> = {
       next: run,
-      return: () => {
-        left = true;
-        return stream.return();
-      },
-      throw: (error: unknown) => stream.throw(error),
-      interrupt: stream.interrupt,
+      return: leave,
+      throw: leave,
       [Symbol.asyncIterator]: () => iterator,
-      [Symbol.asyncDispose]: () => stream[Symbol.asyncDispose](),
+      [Symbol.asyncDispose]: async () => stream.stop(),
     };
     return iterator;
   };
 
   const hooks: Hooks = {
-    onSubscribe(_context, _id, payload) {
+    onSubscribe(_context, id, payload) {
       const admission = parts.admission();
       if (!admission) return [clientError('UNAUTHENTICATED', 'Not admitted.')];
       const preparation = pipeline.prepare(payload, {
@@ -112,14 +119,15 @@ export const createOperations = (parts: OperationsParts): Operations => {
         if (endsToken(preparation.refusal)) setImmediate(parts.onExpired);
         return preparation.refusal.errors;
       }
-      prepared.set(preparation.operation.args, preparation.operation);
-      return preparation.operation.args;
+      const { operation } = preparation;
+      prepared.set(operation.args, { id, operation });
+      return operation.args;
     },
-    execute: (args) => pipeline.execute(operationOf(args)),
-    subscribe: (args) => pipeline.subscribe(operationOf(args)),
-    onOperation(_context, id, _payload, _args, result) {
-      // Only `subscribe` above gives iterables, and it gives streams.
-      if (Symbol.asyncIterator in result) return pumped(id, result as ResultStream);
+    execute: (args) => pipeline.execute(preparedAs(args).operation),
+    async subscribe(args) {
+      const { id, operation } = preparedAs(args);
+      const opened = await pipeline.subscribe(operation);
+      return 'follow' in opened ? pushed(id, opened) : opened;
     },
   };
   return { hooks, tooSlow };

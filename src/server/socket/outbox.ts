@@ -1,17 +1,33 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 
 export type Outbox = {
   /** Resolves when the text has left for the kernel, the socket is gone, or the outbox is released. */
   send(text: string): Promise<void>;
+  /** Sends `head` and `tail` as one text; whether there is room for another. */
+  push(head: string, tail: Buffer): boolean;
+  /** Calls back once there is room again, or nobody waits any more; never, when the socket goes before. */
+  whenRoom(go: () => void): void;
   isOverfull(): boolean;
   /** From now on nobody waits: what was and is sent stays queued in its order, for a socket about to close. */
   release(): void;
 };
 
-/** Messages of one socket, in order, each awaited: a sender is as fast as its peer reads. */
-export const createOutbox = (socket: WebSocket, limitBytes: number): Outbox => {
+const asText = { binary: false };
+
+/**
+ * Messages of one socket, in order. A sender is as fast as its peer reads: there is room while the kernel, and the
+ * stream's own buffer of 64 KiB, take what is sent.
+ */
+export const createOutbox = (socket: WebSocket, stream: Duplex, limitBytes: number): Outbox => {
   const waiting = new Set<() => void>();
   let released = false;
+  const goOn = () => {
+    const those = [...waiting];
+    waiting.clear();
+    for (const go of those) go();
+  };
+  stream.on('drain', goOn);
   return {
     send: (text) =>
       new Promise((resolve) => {
@@ -25,10 +41,23 @@ export const createOutbox = (socket: WebSocket, limitBytes: number): Outbox => {
         // A failed send is a closing socket; its close event tells the rest.
         socket.send(text, finish);
       }),
+    push(head, tail) {
+      if (socket.readyState !== socket.OPEN) return false;
+      const headBytes = Buffer.byteLength(head);
+      const text = Buffer.allocUnsafe(headBytes + tail.length);
+      text.write(head);
+      tail.copy(text, headBytes);
+      socket.send(text, asText);
+      return !stream.writableNeedDrain;
+    },
+    whenRoom(go) {
+      if (released) go();
+      else waiting.add(go);
+    },
     isOverfull: () => socket.bufferedAmount > limitBytes,
     release() {
       released = true;
-      for (const finish of waiting) finish();
+      goOn();
     },
   };
 };
