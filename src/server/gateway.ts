@@ -36,7 +36,10 @@ export type GatewayParts = {
 export type GatewayServer = {
   /** Rejects when the address is taken or refused. */
   listen(): Promise<{ url: string }>;
-  /** Stops accepting, lets streams say SERVER_DRAINING, closes everything. Resolves within `drainMs` + 1 s. */
+  /**
+   * Refuses all operations, lets streams say SERVER_DRAINING, stops listening and closes everything. Resolves within
+   * `drainMs` + 1 s.
+   */
   drain(): Promise<void>;
 };
 
@@ -159,10 +162,10 @@ export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
   const stop = async (): Promise<void> => {
     log.info({ activeStreams: pipeline.activeStreams(), activeSockets: sockets.count() }, 'draining');
     draining.abort();
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
     const deadlineMs = clock.monotonicMs() + settings.drainMs;
+    // Still listening: probes hear 503 and take the node out of service, where a refused connection looks like a crash.
     while (pipeline.activeStreams() > 0 && clock.monotonicMs() < deadlineMs) await clock.sleep(50);
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     sockets.closeAll();
     server.closeIdleConnections();
     const cut = new AbortController();
