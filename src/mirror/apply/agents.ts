@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { AgentStateRecord } from '../../upstream/index.ts';
-import { packId } from '../ids.ts';
+import { ownId, packId } from '../ids.ts';
 import { compareEvents, type Position } from './eventRow.ts';
 
 type AgentRow = {
@@ -74,7 +74,7 @@ export const createAgents = (database: Database) => {
     }
     if (!isNewest) return;
     row.newestStartMs = at.startMs;
-    row.newestEventId = at.eventId;
+    row.newestEventId = ownId(at.eventId);
     newer.add(row);
     if (row.name === name) return;
     row.name = name;

@@ -8,7 +8,8 @@ export type SessionWitnesses = {
   last: {
     startMs: number;
     reportedEndMs: number | null;
-    hasNextEventId: boolean;
+    /** 1: it names a successor. */
+    hasNextEventId: number;
     state: number | null;
     presence: number | null;
   } | null;
@@ -36,7 +37,9 @@ export const sessionEnd = ({ last, supersededMs, freshThroughMs }: SessionWitnes
     return { endMs: last.startMs, endSource: sessionEndSourceCodes.OFFLINE_EVENT, endCheckMs: null };
   }
   const quietMs =
-    last.hasNextEventId || last.reportedEndMs === null ? null : Math.max(last.startMs, last.reportedEndMs);
+    last.hasNextEventId === 1 || last.reportedEndMs === null
+      ? null
+      : Math.max(last.startMs, last.reportedEndMs);
   if (quietMs !== null && freshThroughMs !== null && freshThroughMs >= quietMs + SESSION_QUIET_MS) {
     return { endMs: quietMs, endSource: sessionEndSourceCodes.LAST_EVENT_ENDED, endCheckMs: null };
   }

@@ -21,7 +21,8 @@ export type StoredSession = {
 export type LastEvent = Position & {
   id: number;
   reportedEndMs: number | null;
-  nextEventId: Buffer | null;
+  /** 1: it names a successor. */
+  hasNextEventId: number;
   state: number | null;
   presence: number | null;
 };
@@ -56,7 +57,7 @@ export const createSessionTable = (database: Database) => {
     .pluck();
   const lastEvent = database.prepare<[number], LastEvent>(
     `select id, event_id as eventId, start_ms as startMs, reported_end_ms as reportedEndMs,
-       next_event_id as nextEventId, state, presence
+       next_event_id is not null as hasNextEventId, state, presence
      from event where session = ? order by start_ms desc, event_id desc limit 1`,
   );
   const insert = database.prepare<[Buffer, number, number | null, number]>(

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { type AgentStateRecord, uuidTimeMs } from '../../upstream/index.ts';
-import { packId } from '../ids.ts';
+import { ownId, packId } from '../ids.ts';
 import { compareEvents, type EventRow } from './eventRow.ts';
 import { SESSION_QUIET_MS, sessionEnd } from './sessionEnd.ts';
 import { createSessionTable, type SessionRow, type StoredSession } from './sessionTable.ts';
@@ -40,7 +40,7 @@ export const createSessions = (database: Database) => {
   };
 
   const make = (record: AgentStateRecord & { sessionId: string }, agent: number): SessionRow => {
-    const sessionId = packId(record.sessionId);
+    const sessionId = ownId(packId(record.sessionId));
     const { loginMs } = record;
     const beganMs = loginMs ?? uuidTimeMs(record.sessionId) ?? record.startMs;
     const row: SessionRow = {
@@ -106,7 +106,18 @@ export const createSessions = (database: Database) => {
     gained(event: EventRow & { session: number }) {
       const row = rowOf(event.session);
       if (!spoken.has(row)) spoken.set(row, false);
-      if (row.last === null || compareEvents(event, row.last) > 0) row.last = event;
+      if (row.last !== null && compareEvents(event, row.last) <= 0) return;
+      const { id, startMs, reportedEndMs, state, presence } = event;
+      const hasNextEventId = event.nextEventId === null ? 0 : 1;
+      row.last = {
+        id,
+        eventId: ownId(event.eventId),
+        startMs,
+        reportedEndMs,
+        hasNextEventId,
+        state,
+        presence,
+      };
     },
     /** One of the session's events says something else, has moved away or is gone. */
     revised(id: number) {
@@ -141,7 +152,7 @@ export const createSessions = (database: Database) => {
       for (const row of asked) {
         const { last } = row;
         const end = sessionEnd({
-          last: last && { ...last, hasNextEventId: last.nextEventId !== null },
+          last,
           supersededMs: last && supersededMs(row, last.startMs),
           freshThroughMs,
         });

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
+import { ownId } from '../ids.ts';
 import { encodeStatusImage, type StatusImage } from '../images.ts';
 import type { ChangeLog } from './changeLog.ts';
-import { compareEvents, type TouchedEvent } from './eventRow.ts';
+import { compareEvents, type Position, type TouchedEvent } from './eventRow.ts';
 import type { Events } from './events.ts';
 import type { Sessions } from './sessions.ts';
 import type { SessionRow } from './sessionTable.ts';
@@ -13,6 +14,29 @@ type Step = { agent: number; atMs: number; before: StatusImage | null; after: St
 
 /** Where an agent stands: the status as stored, its event as it was when that was written, and its spell, if known. */
 type Standing = { status: StatusImage; event: StatusEvent; spell: Spell | null };
+
+/** Kept for long: with nothing of the frame that it was made in. */
+const standingAt = (status: StatusImage, current: StatusEvent, spell: Spell | null): Standing => {
+  const { id, eventId, session, startMs, presence, state, reason, direction, allocation, capacity } = current;
+  return {
+    status,
+    event: {
+      id,
+      eventId: ownId(eventId),
+      session,
+      startMs,
+      presence,
+      state,
+      reason,
+      direction,
+      allocation,
+      capacity,
+    },
+    spell: spell && { first: ownPosition(spell.first), after: spell.after && ownPosition(spell.after) },
+  };
+};
+
+const ownPosition = ({ startMs, eventId }: Position): Position => ({ startMs, eventId: ownId(eventId) });
 
 const MAX_CACHED = 50_000;
 const NO_ID = Buffer.alloc(0);
@@ -121,7 +145,7 @@ export const createStatuses = (
     } else {
       step(afterSession(live, { endMs: ended, endSource: newest.endSource }), ended);
     }
-    if (status) standings.set(agent, { status, event: current, spell });
+    if (status) standings.set(agent, standingAt(status, current, spell));
     return steps;
   };
 

@@ -28,6 +28,8 @@ export type MirrorReader = {
   meta(key: string): string | null;
   /** Sequence of the newest row ever written to the change log, as of this stretch's commit. */
   headSeq(): number;
+  /** Equal within one synchronous stretch, so for as long as what was read is true; null where no stretch is kept. */
+  stretch(): number | null;
   /** Statements run since the reader was made. */
   statements(): number;
   close(): void;
@@ -60,6 +62,7 @@ export const createMirrorReader = (
   let bounds = 0;
   let inSnapshot = false;
   let snapshotHead: number | null = null;
+  let stretches = 0;
 
   const endSnapshot = () => {
     inSnapshot = false;
@@ -70,6 +73,7 @@ export const createMirrorReader = (
     if (inSnapshot || database.inTransaction) return;
     begin.run();
     inSnapshot = true;
+    stretches += 1;
     queueMicrotask(endSnapshot);
   };
   const statement = (sql: string) => {
@@ -118,6 +122,10 @@ export const createMirrorReader = (
       // Every list of an operation asks for it.
       if (inSnapshot) snapshotHead = head;
       return head;
+    },
+    stretch() {
+      openSnapshot();
+      return inSnapshot ? stretches : null;
     },
     statements: () => statements,
     close() {

@@ -22,6 +22,8 @@ export type Relation<Row> = {
   read: (row: Row) => number | null;
   /** Any number of rows may be at the other end. */
   many: boolean;
+  /** The key is the other row's own id. */
+  toRow: boolean;
 };
 
 export type Entity<Row> = {
@@ -231,7 +233,8 @@ function relation<Row>(
   read: (row: Row) => number | null,
   match: (other: string, key: string) => string,
 ): Relation<Row> {
-  return { to, column: columnName, read, match, many: match !== isRow && to !== 'status' };
+  const toRow = match === isRow;
+  return { to, column: columnName, read, match, many: !toRow && to !== 'status', toRow };
 }
 
 export const entities: { readonly [Name in EntityName]: Entity<EntityRows[Name]> } = {

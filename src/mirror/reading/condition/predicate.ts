@@ -3,6 +3,7 @@ import type { MirrorReader } from '../reader.ts';
 import type { Condition } from './condition.ts';
 import { type Entity, type EntityName, type EntityRows, entities, type Relation } from './entities.ts';
 import { leafTest } from './leaf.ts';
+import { idTest, relatedRow } from './relatedRow.ts';
 import { conditionSql } from './sql.ts';
 
 /** Whether a row satisfies the condition, other rows being as the reader sees them now. */
@@ -10,7 +11,8 @@ export type Predicate<Row> = (row: Row, reader: MirrorReader) => boolean;
 
 /**
  * The condition over rows in memory, such as the images of a change: the same answers as `conditionSql`. What it says
- * of related rows is asked of the mirror; where it speaks of the row alone it runs no statement.
+ * of related rows is asked of the mirror, of each row once a commit; where it speaks of the row alone it runs no
+ * statement.
  */
 export const conditionPredicate = <Name extends EntityName>(
   entity: Name,
@@ -68,12 +70,42 @@ export const conditionPredicate = <Name extends EntityName>(
   return compile(condition);
 };
 
+const speaksOfItselfAlone = (condition: Condition): boolean => {
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+      return condition.of.every(speaksOfItselfAlone);
+    case 'not':
+      return speaksOfItselfAlone(condition.of);
+    default:
+      return condition.kind !== 'related';
+  }
+};
+
 const relatedPredicate = <Row>(relation: Relation<Row>, condition: Condition): Predicate<Row> => {
   const other = 'other';
   const inner = conditionSql(relation.to, condition, other);
   const sql = `select 1 as found from ${entities[relation.to].table} as ${other} where ${relation.match(other, '?')} and ${inner.sql} limit 1`;
-  return (row, reader) => {
+  const ask: Predicate<Row> = (row, reader) => {
     const key = relation.read(row);
     return key !== null && reader.get(sql, key, ...inner.params) !== undefined;
+  };
+  if (!relation.toRow) return ask;
+
+  const isOne = idTest(relation.to, condition);
+  if (isOne) {
+    return (row, reader) => {
+      const key = relation.read(row);
+      return key !== null && isOne(key, reader);
+    };
+  }
+  if (!speaksOfItselfAlone(condition)) return ask;
+  // Rows that `relatedRow` gives are of the entity that it is asked for.
+  const satisfies = conditionPredicate(relation.to, condition) as Predicate<unknown>;
+  return (row, reader) => {
+    const key = relation.read(row);
+    if (key === null) return false;
+    const found = relatedRow(reader, relation.to, key);
+    return found === 'ASK' ? ask(row, reader) : found !== null && satisfies(found, reader);
   };
 };
