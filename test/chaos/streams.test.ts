@@ -341,5 +341,6 @@ describe('streams', () => {
     // It was no quiet afternoon.
     expect(totals.delivered).toBeGreaterThan(CLIENTS * 10);
     expect(lives.kills).toBeGreaterThan(1);
+    if (lives.stops > 0) expect(codes.get('SERVER_DRAINING') ?? 0).toBeGreaterThan(0);
   }, 600_000);
 });
