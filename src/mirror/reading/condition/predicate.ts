@@ -3,7 +3,7 @@ import type { MirrorReader } from '../reader.ts';
 import type { Condition } from './condition.ts';
 import { type Entity, type EntityName, type EntityRows, entities, type Relation } from './entities.ts';
 import { leafTest } from './leaf.ts';
-import { idTest, relatedRow } from './relatedRow.ts';
+import { agentTest, relatedRow } from './relatedRow.ts';
 import { conditionSql } from './sql.ts';
 
 /** Whether a row satisfies the condition, other rows being as the reader sees them now. */
@@ -92,11 +92,11 @@ const relatedPredicate = <Row>(relation: Relation<Row>, condition: Condition): P
   };
   if (!relation.toRow) return ask;
 
-  const isOne = idTest(relation.to, condition);
-  if (isOne) {
+  const isNamed = agentTest(relation.to, condition);
+  if (isNamed) {
     return (row, reader) => {
       const key = relation.read(row);
-      return key !== null && isOne(key, reader);
+      return key !== null && isNamed(key, reader);
     };
   }
   if (!speaksOfItselfAlone(condition)) return ask;
