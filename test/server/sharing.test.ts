@@ -67,6 +67,27 @@ describe('identical operations on one batch', () => {
     expect(executions.count).toBe(1);
   });
 
+  it.each([
+    ['of one byte', '1'],
+    ['beyond ASCII', 'Äda "zoë" 😀 \\ \u0000'],
+    ['longer than a header', 'x'.repeat(1_000)],
+  ])('come under an id %s as it was given', async (_what, id) => {
+    const { schema } = createSharedSchema();
+    const { url, ring, registry } = await startServer({ schema });
+    const client = await openSocket(url);
+    await client.init();
+    for (const one of [id, `${id}, too`]) client.subscribe(one, query);
+    await expect
+      .poll(async () => /rta_active_streams\{.*\} (\d+)/.exec(await registry.metrics())?.[1])
+      .toBe('2');
+    ring();
+    for (const one of [id, `${id}, too`]) {
+      expect(await client.next((message) => message.type === 'next' && message.id === one)).toMatchObject({
+        payload: { data: { batches: { n: 1, tenant: 'acme' } } },
+      });
+    }
+  });
+
   it('are not identical when variables or tenants differ', async () => {
     const { schema, executions } = createSharedSchema();
     const { url, ring, registry } = await startServer({ schema, tenantIds: ['acme', 'globex'] });

@@ -17,9 +17,17 @@ const lineageOf = (reader: MirrorReader): string => {
   return lineage;
 };
 
+/** The last one that was made: streams of different filters stand at the same place, the head. */
+const lastMade = new WeakMap<MirrorReader, { seq: number; cursor: string }>();
+
 /** The position just after change `seq` of this mirror's change log. */
-export const encodeStreamCursor = (reader: MirrorReader, seq: number): string =>
-  seal(reader, 'stream', [VERSION, lineageOf(reader), seq]);
+export const encodeStreamCursor = (reader: MirrorReader, seq: number): string => {
+  const last = lastMade.get(reader);
+  if (last?.seq === seq) return last.cursor;
+  const cursor = seal(reader, 'stream', [VERSION, lineageOf(reader), seq]);
+  lastMade.set(reader, { seq, cursor });
+  return cursor;
+};
 
 /** The same inside a snapshot: behind it there is no resuming, for the rest of the snapshot would be missing. */
 export const encodeSnapshotCursor = (reader: MirrorReader, seq: number): string =>

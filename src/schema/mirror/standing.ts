@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock/clock.ts';
-import { readCoverage, readPollerStatus } from '../../mirror/index.ts';
+import { type MirrorReader, readCoverage, readPollerStatus } from '../../mirror/index.ts';
 import { type CoverageSlice, completeThrough, freshThrough, type PollerStatus } from '../../poller/index.ts';
 import type { Tenant } from '../context.ts';
 
@@ -11,14 +11,30 @@ export type Standing = {
   completeThroughMs: number | null;
 };
 
-export const readStanding = ({ mirror, liveStatus }: Pick<Tenant, 'mirror' | 'liveStatus'>): Standing => {
+type StandingInMirror = Standing & { stretch: number | null };
+
+/** Of the last stretch: hundreds of streams of different filters ask in the same one. */
+const lastRead = new WeakMap<MirrorReader, StandingInMirror>();
+
+const standingInMirror = (mirror: MirrorReader): Standing => {
+  const stretch = mirror.stretch();
+  const last = lastRead.get(mirror);
+  if (last && stretch !== null && last.stretch === stretch) return last;
   const coverage = readCoverage(mirror);
-  return {
+  const standing = {
+    stretch,
     coverage,
-    status: liveStatus() ?? readPollerStatus(mirror),
+    status: readPollerStatus(mirror),
     freshThroughMs: freshThrough(coverage),
     completeThroughMs: completeThrough(coverage),
   };
+  lastRead.set(mirror, standing);
+  return standing;
+};
+
+export const readStanding = ({ mirror, liveStatus }: Pick<Tenant, 'mirror' | 'liveStatus'>): Standing => {
+  const { coverage, status, freshThroughMs, completeThroughMs } = standingInMirror(mirror);
+  return { coverage, status: liveStatus() ?? status, freshThroughMs, completeThroughMs };
 };
 
 /**

@@ -7,6 +7,7 @@ import type { Admission } from '../auth/authenticate.ts';
 import type { Connection, Pipeline, PreparedOperation, ResultStream } from '../pipeline/index.ts';
 import { consumerTooSlow } from '../pipeline/streamWarden.ts';
 import type { Outbox } from './outbox.ts';
+import { createSharedText, type SharedText } from './sharedText.ts';
 
 export type OperationsParts = {
   pipeline: Pipeline;
@@ -27,14 +28,23 @@ type Hooks = Pick<ServerOptions<Record<string, unknown>, undefined>, 'onSubscrib
 export type Operations = { hooks: Hooks; tooSlow(): void };
 
 /** The end of the message that brings a result: made once, however many subscribers share it. */
-const tails = new WeakMap<ExecutionResult, Buffer>();
-const tailOf = (result: ExecutionResult): Buffer => {
-  let tail = tails.get(result);
-  if (!tail) {
-    tail = Buffer.from(`${JSON.stringify(result)}}`);
-    tails.set(result, tail);
+const texts = new WeakMap<ExecutionResult, SharedText>();
+const textOf = (result: ExecutionResult): SharedText => {
+  let text = texts.get(result);
+  if (!text) {
+    text = createSharedText(`${JSON.stringify(result)}}`);
+    texts.set(result, text);
   }
-  return tail;
+  return text;
+};
+
+/** In ASCII, as shared texts want it. */
+const headOf = (id: string): string => {
+  const name = JSON.stringify(id).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `{"id":${name},"type":"next","payload":`;
 };
 
 type Prepared = { id: string; operation: PreparedOperation };
@@ -68,14 +78,13 @@ export const createOperations = (parts: OperationsParts): Operations => {
    * each subscriber and wait for each to be sent; here a shared result is serialised once and only its envelope
    * differs. Completion, errors before the stream, and `return()` on Complete or close stay with graphql-ws.
    */
-  const pushed = (id: string, stream: ResultStream): AsyncGenerator<never, undefined, void> => {
-    const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  const pushed = (head: string, stream: ResultStream): AsyncGenerator<never, undefined, void> => {
     const run = (): Promise<IteratorReturnResult<undefined>> =>
       new Promise((resolve) => {
         streams.add(stream);
         stream.follow({
           take(result) {
-            const room = outbox.push(head, tailOf(result));
+            const room = outbox.push(head, textOf(result));
             if (result.errors && endsToken(result)) setImmediate(parts.onExpired);
             if (!room && outbox.isOverfull()) setImmediate(tooSlow);
             return room;
@@ -127,7 +136,7 @@ export const createOperations = (parts: OperationsParts): Operations => {
     async subscribe(args) {
       const { id, operation } = preparedAs(args);
       const opened = await pipeline.subscribe(operation);
-      return 'follow' in opened ? pushed(id, opened) : opened;
+      return 'follow' in opened ? pushed(headOf(id), opened) : opened;
     },
   };
   return { hooks, tooSlow };

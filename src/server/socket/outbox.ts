@@ -1,19 +1,18 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { type SharedText, writeFrame } from './sharedText.ts';
 
 export type Outbox = {
   /** Resolves when the text has left for the kernel, the socket is gone, or the outbox is released. */
   send(text: string): Promise<void>;
-  /** Sends `head` and `tail` as one text; whether there is room for another. */
-  push(head: string, tail: Buffer): boolean;
+  /** Sends `head`, in ASCII, and the shared text as one message; whether there is room for another. */
+  push(head: string, shared: SharedText): boolean;
   /** Calls back once there is room again, or nobody waits any more; never, when the socket goes before. */
   whenRoom(go: () => void): void;
   isOverfull(): boolean;
   /** From now on nobody waits: what was and is sent stays queued in its order, for a socket about to close. */
   release(): void;
 };
-
-const asText = { binary: false };
 
 /**
  * Messages of one socket, in order. A sender is as fast as its peer reads: there is room while the kernel, and the
@@ -41,13 +40,10 @@ export const createOutbox = (socket: WebSocket, stream: Duplex, limitBytes: numb
         // A failed send is a closing socket; its close event tells the rest.
         socket.send(text, finish);
       }),
-    push(head, tail) {
+    push(head, shared) {
       if (socket.readyState !== socket.OPEN) return false;
-      const headBytes = Buffer.byteLength(head);
-      const text = Buffer.allocUnsafe(headBytes + tail.length);
-      text.write(head);
-      tail.copy(text, headBytes);
-      socket.send(text, asText);
+      // ws itself writes each frame whole and in one go, so one written beside it stands between two of its own.
+      writeFrame(stream, head, shared);
       return !stream.writableNeedDrain;
     },
     whenRoom(go) {
