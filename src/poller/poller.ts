@@ -14,6 +14,7 @@ import { afterFailure, afterSuccess, initialStanding, isWindowFault, type Standi
 import { hotRead, type PlanInput, type PlannedRead, pastRead } from './schedule.ts';
 import { createServerTime } from './serverTime.ts';
 import { type PollerSettings, reReadAges } from './settings.ts';
+import type { ServerNow } from './windows.ts';
 
 export type PollerOptions = {
   upstream: Upstream;
@@ -55,6 +56,19 @@ const APPEND_RETRY_MS = 5_000;
 const PAST_TURN_MS = 200;
 /** How long one reading of the past may hold up the present; windows that need longer are asked for in parts. */
 const PAST_PATIENCE_MS = 10_000;
+
+const isApart = (a: ServerNow, b: ServerNow): boolean => a.highMs < b.lowMs || b.highMs < a.lowMs;
+const speaksOfUpstream = (outcome: ReadOutcome): boolean =>
+  outcome.kind === 'FAILED' && !isWindowFault(outcome);
+
+const planningFault: ReadFailure = {
+  kind: 'FAILED',
+  code: 'BAD_REQUEST',
+  message: 'asked for by a wrong clock',
+  status: null,
+  retryAfterMs: null,
+  dateSample: null,
+};
 
 /**
  * Reads upstream window by window and appends what it found to the log.
@@ -197,6 +211,8 @@ export const createPoller = (options: PollerOptions): Poller => {
     signal: AbortSignal,
     patienceMs: number | null = null,
   ): Promise<Performed> => {
+    const plannedMonotonicMs = clock.monotonicMs();
+    const assumed = offset.interval(plannedMonotonicMs) === null ? serverTime.at(plannedMonotonicMs) : null;
     const read = (abort: AbortSignal): Promise<ReadOutcome> => upstream.readWindow(plan.ask, abort);
     const outcome =
       patienceMs === null ? await read(signal) : await readWithPatience(clock, patienceMs, signal, read);
@@ -207,6 +223,11 @@ export const createPoller = (options: PollerOptions): Poller => {
     backfillBudget.spend(clock.monotonicMs(), requests);
     if (plan.kind === 'CHASE') chaseBudget.spend(clock.monotonicMs(), requests);
     if (plan.kind === 'CLOSING') closingBudget.spend(clock.monotonicMs(), requests);
+    if (assumed && isApart(assumed, serverTime.at(plannedMonotonicMs)) && !speaksOfUpstream(outcome)) {
+      // Our clock is wrong by more than was allowed for: the window was another than meant, and its answer says nothing.
+      requestsTotal += requests;
+      return { kind: 'FAILED', failure: { ...planningFault, dateSample: outcome.dateSample } };
+    }
     if (outcome.kind === 'FAILED') await onFailure(plan, outcome, signal);
     else await onRead(plan, outcome, stepped, signal);
     tell();

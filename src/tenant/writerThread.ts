@@ -19,14 +19,25 @@ port.on('message', (message: unknown) => {
   if (message === 'STOP') stop.abort();
 });
 
+const offset = createClockOffset();
+
 const PRUNE_EVERY_MS = 60_000;
+/** Until upstream has first said what time it is. */
+const PRUNE_RETRY_MS = 1_000;
 /** Rows a turn: some tens of milliseconds, so that the present never waits for the past's removal. */
 const PRUNE_ROWS = 2_000;
 
+/** By upstream's clock, as all that is stored: by ours, set wrong, a day's data could be years past its retention. */
 const pruneForEver = async (writer: MirrorWriter) => {
   while (!stop.signal.aborted) {
+    const monotonicMs = clock.monotonicMs();
+    const fromMonotonic = offset.interval(monotonicMs);
+    if (!fromMonotonic) {
+      await clock.sleep(PRUNE_RETRY_MS, stop.signal);
+      continue;
+    }
     const more = writer.prune({
-      nowMs: clock.nowMs(),
+      nowMs: monotonicMs + fromMonotonic.lowMs,
       eventRetentionMs: assignment.retentionMs,
       changeRetentionMs: assignment.changeRetentionMs,
       maxRows: PRUNE_ROWS,
@@ -71,7 +82,7 @@ const run = async () => {
       lookbackMs: assignment.lookbackMs,
       backfillMs: assignment.backfillMs,
     },
-    offset: createClockOffset(),
+    offset,
     random: Math.random,
     onStatus: (status) => tell({ kind: 'STATUS', status }),
   });

@@ -75,6 +75,32 @@ test.each([-120_000, -1_000, 119_000])(
   },
 );
 
+test.each([-180 * 24 * HOUR_MS, -10 * MINUTE_MS, 10 * MINUTE_MS, 180 * 24 * HOUR_MS])(
+  'with a local clock wrong by %d ms, also at a restart, only the first answer is wasted',
+  async (errorMs) => {
+    const rows = Array.from({ length: 2_000 }, (_, i) => {
+      const startMs = BEGIN_MS - HOUR_MS + i * 2_500;
+      return { record: recordAt(startMs), visibleMs: startMs + 15_000 };
+    });
+    const { clock, server, log, coverage, start } = createScene({ script: { rows }, wallErrorMs: errorMs });
+    for (let life = 0; life < 2; life += 1) {
+      const begunWith = server.requests.length;
+      const run = start();
+      await clock.advance(5 * MINUTE_MS);
+      await run.stop();
+      expect(server.requests.slice(begunWith + 1).every(isLegal)).toBe(true);
+      expect(run.poller.status().clockOffset?.lowMs).toBeCloseTo(-errorMs, -4);
+    }
+    expect(coverage().filter(({ level }) => level === 'GAP')).toEqual([]);
+    expect(coverage()[0]!.fromMs).toBeGreaterThan(BEGIN_MS - 3 * HOUR_MS);
+    const settledMs = freshThrough(coverage())!;
+    expect(settledMs).toBeGreaterThan(server.serverNowMs() - 25_000);
+    for (const { record } of rows) {
+      if (record.startMs < settledMs) expect(log.records.has(record.eventId)).toBe(true);
+    }
+  },
+);
+
 test('a restart repeats nothing but the present', async () => {
   const { clock, server, log, start } = createScene();
   const first = start();
