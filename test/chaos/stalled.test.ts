@@ -119,7 +119,7 @@ it('clients that never read are told CONSUMER_TOO_SLOW, lose nothing by it, and 
   await until('they have all of it too, in a second life', () => stalled.every(hasAll));
   for (const { client, subscriber } of stalled) {
     expect(subscriber.codes).toEqual(['CONSUMER_TOO_SLOW']);
-    expect([...client.closes.keys()]).toEqual([1013]);
+    expect(client.closes).toEqual([1013]);
   }
   for (const { subscriber } of others) expect(subscriber.codes).toEqual([]);
   for (const { subscriber } of [...others, ...stalled]) {

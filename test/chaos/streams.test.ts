@@ -1,27 +1,25 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
-import { followFloor } from '../../src/client/index.ts';
 import { ask, readMirror } from '../e2e/support/graphqlClient.ts';
 import { temporaryFolder } from '../e2e/support/program.ts';
 import { until } from '../e2e/support/until.ts';
 import { noise } from '../fixtures/floor.ts';
 import { recordChangeLog } from './support/changeLogRecorder.ts';
 import { type ChaosClient, createChaosClient } from './support/chaosClient.ts';
-import { type StatusFacts, statusText } from './support/facts.ts';
+import { disturb } from './support/disturbance.ts';
 import { type FilterWorld, pick } from './support/filters.ts';
+import { followAsFloor } from './support/floorFollowers.ts';
 import { createLives, fixedPort, pruneChanges, startFeed } from './support/lives.ts';
 import { createSubscriber } from './support/subscriber.ts';
 import {
   followEvents,
   followStates,
   followTransfers,
-  STATUS_FIELDS,
   type StatusTopic,
-  statusFactsOf,
   type Topic,
 } from './support/topics.ts';
+import { judgeBoards, judgePulls, judgeRuns, tally } from './support/verdict.ts';
 
 const number = (name: string, fallback: number): number => {
   const value = Number(process.env[name] ?? fallback);
@@ -36,52 +34,10 @@ const SEED = number('SEED', Math.floor(Math.random() * 1e6));
  * Changes older than this are forgotten each time that the gateway is down: longer than a heartbeat takes, so that
  * only who stays away loses its place.
  */
-const KEPT_MS = 25_000;
+const KEPT_MS = 20_000;
 const AGENTS = 6_000;
 
 const EXPECTED_CODES = new Set(['STREAM_CURSOR_EXPIRED', 'CONSUMER_TOO_SLOW', 'SERVER_DRAINING']);
-
-/** The whole floor by agentId, walked page by page. */
-const walkFloor = async (url: string, filter: unknown): Promise<Map<string, StatusFacts>> => {
-  type Page = {
-    agentStatuses: {
-      nodes: (Parameters<typeof statusFactsOf>[1] & { agent: { agentId: string } })[];
-      pageInfo: { hasNextPage: boolean; endCursor: string | null };
-    };
-  };
-  const floor = new Map<string, StatusFacts>();
-  for (let after: string | null = null; ; ) {
-    const page: Page = await ask<Page>(
-      url,
-      `query ($filter: AgentStatusFilter, $after: String) {
-        agentStatuses(filter: $filter, first: 500, after: $after) {
-          nodes { agent { agentId } ${STATUS_FIELDS} }
-          pageInfo { hasNextPage endCursor }
-        }
-      }`,
-      { filter, after },
-    );
-    const { nodes, pageInfo } = page.agentStatuses;
-    for (const { agent, ...status } of nodes) floor.set(agent.agentId, statusFactsOf(agent.agentId, status));
-    if (!pageInfo.hasNextPage) return floor;
-    after = pageInfo.endCursor;
-  }
-};
-
-const counted = (texts: readonly string[]): Map<string, number> => {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return counts;
-};
-/** How many of `texts` are not among `others`, each as often as it stands there. */
-const excess = (texts: readonly string[], others: readonly string[]): number => {
-  const available = counted(others);
-  return texts.filter((text) => {
-    const left = available.get(text) ?? 0;
-    available.set(text, left - 1);
-    return left <= 0;
-  }).length;
-};
 
 describe('streams', () => {
   it('lose nothing, repeat nothing and keep no ghosts, whoever is cut, stalled or killed', async () => {
@@ -137,9 +93,10 @@ describe('streams', () => {
       if (random() < 0.05) subscriber.beginAfter(genesis);
       return subscriber;
     };
+    const socketUrl = `${lives.url.replace('http', 'ws')}/graphql`;
     const clients: ChaosClient[] = Array.from({ length: CLIENTS }, () =>
       createChaosClient({
-        url: `${lives.url.replace('http', 'ws')}/graphql`,
+        url: socketUrl,
         subscribers: Array.from({ length: pick(random, [1, 1, 2, 3]) }, newSubscriber),
         random: noise(Math.floor(random() * 1e9)),
       }),
@@ -149,91 +106,21 @@ describe('streams', () => {
     });
     for (const client of clients) client.connect();
 
-    // The project's own client among them, with sockets that can be cut.
+    // The project's own client is among them.
     const leaving = new AbortController();
     onTestFinished(() => leaving.abort());
-    const floorSockets: (WebSocket | null)[] = [];
-    const floors = Array.from({ length: Math.ceil(CLIENTS / 20) }, (_, index) => {
-      const topic = pick(random, stateTopics);
-      const floor = { topic, board: new Map<string, string>(), cursor: '', failed: null as unknown };
-      class CuttableSocket extends WebSocket {
-        constructor(...parts: ConstructorParameters<typeof WebSocket>) {
-          super(...parts);
-          floorSockets[index] = this;
-        }
-      }
-      const follow = async () => {
-        const views = followFloor<Parameters<typeof statusFactsOf>[1] & { agent: { agentId: string } }>({
-          url: `${lives.url.replace('http', 'ws')}/graphql`,
-          filter: topic.filter,
-          fields: STATUS_FIELDS,
-          webSocketImpl: CuttableSocket,
-          retry: { minMs: 50, maxMs: 500 },
-          signal: leaving.signal,
-        });
-        for await (const { statuses, cursor } of views) {
-          floor.cursor = cursor;
-          floor.board = new Map(
-            [...statuses].map(([agentId, status]) => [agentId, statusText(statusFactsOf(agentId, status))]),
-          );
-        }
-      };
-      follow().catch((error: unknown) => {
-        floor.failed = error;
-      });
-      return floor;
-    });
-
-    const counts = { cuts: 0, pauses: 0, sleeps: 0, leaves: 0 };
-    const timers = new Set<NodeJS.Timeout>();
-    const later = (ms: number, act: () => void) => {
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        act();
-      }, ms);
-      timers.add(timer);
-    };
-    onTestFinished(() => {
-      for (const timer of timers) clearTimeout(timer);
-    });
-    let calm = false;
-    const disturb = (client: ChaosClient) => {
-      if (calm) return;
-      const dice = random();
-      let awayMs = 0;
-      if (dice < 0.4) {
-        counts.cuts += 1;
-        client.cut();
-      } else if (dice < 0.75) {
-        counts.pauses += 1;
-        client.pause();
-        awayMs = 200 + random() * 4_000;
-        later(awayMs, client.resume);
-      } else if (dice < 0.85) {
-        counts.sleeps += 1;
-        client.sleep();
-        awayMs = KEPT_MS * (0.2 + random());
-        later(awayMs, client.wake);
-      } else {
-        counts.leaves += 1;
-        client.leaveOne(Math.floor(random() * 3));
-      }
-      later(awayMs + random() * 10_000, () => disturb(client));
-    };
-    for (const client of clients) later(random() * 10_000, () => disturb(client));
-    const disturbFloor = (index: number) => {
-      if (calm) return;
-      counts.cuts += 1;
-      floorSockets[index]?.terminate();
-      later(random() * 15_000, () => disturbFloor(index));
-    };
-    floors.forEach((_, index) => {
-      later(random() * 15_000, () => disturbFloor(index));
-    });
+    const floors = Array.from({ length: Math.ceil(CLIENTS / 20) }, () =>
+      followAsFloor(socketUrl, pick(random, stateTopics), leaving.signal),
+    );
+    const disturbance = disturb({ clients, floors, random, longestSleepMs: 1.6 * KEPT_MS });
+    onTestFinished(() => disturbance.calm());
 
     const endMs = performance.now() + SECONDS * 1_000;
     for (let life = 0; performance.now() < endMs; life += 1) {
       await sleep(Math.min(endMs - performance.now(), 3_000 + random() * 4_000));
+      // Who wakes now is still catching up when the gateway ends.
+      for (const client of clients) if (random() < 0.3) client.wake();
+      await sleep(random() * 500);
       if (life % 4 === 2) await lives.stop();
       else await lives.kill();
       log.record();
@@ -242,12 +129,8 @@ describe('streams', () => {
       await lives.start();
     }
 
-    calm = true;
+    disturbance.calm();
     await feed.stop();
-    for (const client of clients) {
-      client.resume();
-      client.wake();
-    }
     const subscribers = clients.flatMap((client) => client.subscribers);
     const unexpectedCodes = () =>
       subscribers.flatMap((one) => one.codes.filter((code) => !EXPECTED_CODES.has(code)));
@@ -263,7 +146,7 @@ describe('streams', () => {
             cursor: one.cursor(),
             tell: () => `${one.topic.field} ${JSON.stringify(one.topic.filter)} ${one.codes.join()}`,
           })),
-          ...floors.map(({ cursor, failed }) => ({ cursor, tell: () => `followFloor ${failed}` })),
+          ...floors.map((one) => ({ cursor: one.cursor(), tell: () => `followFloor ${one.failed()}` })),
         ];
         const behind = standing.flatMap(({ cursor, tell }) => {
           const at = cursor ? log.positionOf(cursor) : null;
@@ -278,68 +161,49 @@ describe('streams', () => {
 
     expect(unexpectedCodes()).toEqual([]);
 
-    const totals = { delivered: 0, runs: 0, lost: 0, repeated: 0, ghosts: 0, missing: 0 };
-    const wrong: string[] = [];
-    for (const [index, { topic, segments }] of subscribers.entries()) {
-      for (const [run, { first, last, changes }] of segments.entries()) {
-        const expected = topic.expected(log, log.positionOf(first), log.positionOf(last));
-        totals.delivered += changes.length;
-        totals.runs += 1;
-        const [lost, repeated] = [excess(expected, changes), excess(changes, expected)];
-        totals.lost += lost;
-        totals.repeated += repeated;
-        const at = expected.findIndex((text, i) => text !== changes[i]);
-        if (at === -1 && changes.length === expected.length) continue;
-        wrong.push(
-          `${topic.field} ${index}.${run} ${JSON.stringify(topic.filter)} lost ${lost}, too many ${repeated}, of ` +
-            `${expected.length}; differs at ${at}:\n  must be ${expected[at]}\n  heard   ${changes[at]}`,
+    const runs = judgeRuns(subscribers, log);
+    const boards = await judgeBoards(lives.url, [
+      // Boards are kept of statuses only.
+      ...subscribers.flatMap(({ topic, board }) => (board ? [{ topic: topic as StatusTopic, board }] : [])),
+      ...floors.map(({ topic, board }) => ({ topic, board: board() })),
+    ]);
+    const pulls = await judgePulls(
+      lives.url,
+      log,
+      stateTopics.flatMap((topic) => {
+        const firsts = subscribers.flatMap((one) =>
+          one.topic === topic ? one.segments.map(({ first }) => first) : [],
         );
-      }
-    }
-
-    const floor = await walkFloor(lives.url, null);
-    const boards = [
-      ...subscribers.flatMap(({ topic, board }) => (board ? [{ topic, board }] : [])),
-      ...floors,
-    ];
-    for (const topic of new Set(boards.map((one) => one.topic))) {
-      const { holds } = topic as StatusTopic; // boards are kept of statuses only
-      const asked = await walkFloor(lives.url, topic.filter);
-      const truth = new Map<string, string>();
-      for (const [agentId, facts] of floor) if (holds(facts)) truth.set(agentId, statusText(facts));
-      expect(new Map([...asked].map(([agentId, facts]) => [agentId, statusText(facts)]))).toEqual(truth);
-      for (const { board } of boards.filter((one) => one.topic === topic)) {
-        const ghosts = [...board].filter(([agentId, text]) => truth.get(agentId) !== text);
-        const missing = [...truth.keys()].filter((agentId) => !board.has(agentId));
-        totals.ghosts += ghosts.length;
-        totals.missing += missing.length;
-        if (ghosts.length + missing.length > 0) {
-          wrong.push(
-            `board ${JSON.stringify(topic.filter)}: ${missing.length} missing, ${ghosts.length} wrong, such as ` +
-              `${ghosts[0]?.join(': ')}\n  not ${truth.get(ghosts[0]?.[0] ?? '')}`,
-          );
-        }
-      }
-    }
-
-    const codes = counted(subscribers.flatMap((one) => one.codes));
-    const closes = new Map<number, number>();
-    for (const client of clients)
-      for (const [code, n] of client.closes) closes.set(code, (closes.get(code) ?? 0) + n);
-    console.log(
-      `chaos: ${CLIENTS} clients, ${subscribers.length} streams, ${counts.cuts} cuts, ${lives.kills} kills, ` +
-        `${lives.stops} stops, ${counts.pauses} pauses, ${counts.sleeps} sleeps, ${counts.leaves} left and taken up; ` +
-        `${log.headSeq()} changes in the log, ${totals.delivered} delivered in ${totals.runs} unbroken runs, ${totals.lost} lost, ` +
-        `${totals.repeated} repeated, ${boards.length} boards, ${totals.ghosts} ghosts, ${totals.missing} missing; ` +
-        `codes ${JSON.stringify(Object.fromEntries(codes))}, closes ${JSON.stringify(Object.fromEntries(closes))}`,
+        const after = firsts.find((cursor) => log.positionOf(cursor) + 1 >= log.heldFromSeq());
+        return after === undefined ? [] : [{ topic, after }];
+      }),
     );
 
-    expect(wrong.slice(0, 5), `SEED=${SEED}`).toEqual([]);
-    expect(totals).toMatchObject({ lost: 0, repeated: 0, ghosts: 0, missing: 0 });
+    const codes = tally(subscribers.flatMap((one) => one.codes));
+    const closes = tally(clients.flatMap((client) => client.closes));
+    const counts = {
+      clients: CLIENTS,
+      streams: subscribers.length,
+      ...disturbance.counts,
+      kills: lives.kills,
+      stops: lives.stops,
+      changes: log.headSeq(),
+      ...runs.counts,
+      ...boards.counts,
+      ...pulls.counts,
+    };
+    const said = (values: Iterable<readonly [string | number, number]>) =>
+      [...values].map(([what, count]) => `${what} ${count}`).join(', ');
+    console.log(
+      `chaos: ${said(Object.entries(counts))}; codes: ${said(codes)}; closes: ${said(closes)}; SEED=${SEED}`,
+    );
+
+    expect([...runs.wrong, ...boards.wrong, ...pulls.wrong].slice(0, 5), `SEED=${SEED}`).toEqual([]);
+    expect(counts).toMatchObject({ lost: 0, repeated: 0, ghosts: 0, missing: 0 });
     expect(wrongly).toEqual([]);
-    expect(floors.map(({ failed }) => failed).filter((failed) => failed !== null)).toEqual([]);
+    expect(floors.flatMap((one) => (one.failed() === null ? [] : [one.failed()]))).toEqual([]);
     // It was no quiet afternoon.
-    expect(totals.delivered).toBeGreaterThan(CLIENTS * 10);
+    expect(runs.counts['delivered']).toBeGreaterThan(CLIENTS * 10);
     expect(lives.kills).toBeGreaterThan(1);
     if (lives.stops > 0) expect(codes.get('SERVER_DRAINING') ?? 0).toBeGreaterThan(0);
   }, 600_000);

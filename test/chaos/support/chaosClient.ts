@@ -5,8 +5,8 @@ type Message = { type: string; id?: string; payload?: unknown };
 
 export type ChaosClient = {
   subscribers: readonly Subscriber[];
-  /** Close codes of its sockets, as often as they came. */
-  closes: Map<number, number>;
+  /** Close codes of its sockets. */
+  closes: readonly number[];
   connect(): void;
   /** Pulls the plug; comes back by itself after a moment. */
   cut(): void;
@@ -31,7 +31,7 @@ export const createChaosClient = (options: {
   random: () => number;
 }): ChaosClient => {
   const { url, subscribers, random } = options;
-  const closes = new Map<number, number>();
+  const closes: number[] = [];
   let socket: WebSocket | null = null;
   let asleep = false;
   let disposed = false;
@@ -100,7 +100,7 @@ export const createChaosClient = (options: {
     });
     opened.on('error', () => undefined);
     opened.on('close', (code) => {
-      closes.set(code, (closes.get(code) ?? 0) + 1);
+      closes.push(code);
       if (socket === opened) lose();
     });
   };

@@ -37,9 +37,10 @@ const documentOf = (field: Topic['field'], filterType: string, selection: string
 
 export const STATUS_FIELDS =
   'event { eventId } state presence direction allocation reason { name } since sinceEvent inferred';
+export const STATE_CHANGE_FIELDS = `kind agent { agentId } before { ${STATUS_FIELDS} } after { ${STATUS_FIELDS} }`;
 const EVENT_FIELDS = 'eventId agent { agentId } state presence reason { name } start end endSource revision';
 
-type SentStatus = {
+export type SentStatus = {
   event: { eventId: string };
   reason: { name: string | null } | null;
   since: string;
@@ -91,11 +92,7 @@ export const followStates = (world: FilterWorld): StatusTopic => {
     field: 'stateChanges',
     filter: input,
     holds,
-    document: documentOf(
-      'stateChanges',
-      'AgentStatusFilter',
-      `kind agent { agentId } before { ${STATUS_FIELDS} } after { ${STATUS_FIELDS} }`,
-    ),
+    document: documentOf('stateChanges', 'AgentStatusFilter', STATE_CHANGE_FIELDS),
     read(change) {
       // As the document above selects it.
       const { kind, agent, ...sent } = change as {
