@@ -7,7 +7,8 @@ export type Step<Event> = { event: Event | null; seq: number; more: boolean };
 /**
  * A stream whose whole state is a number: where in the change log it stands. So whoever serves many equal ones takes
  * each step once for all that stand at the same place, and holds nothing for each but the place. Every call is
- * synchronous, and throws the error that the stream ends with. The same as an iteration, for who follows alone.
+ * synchronous, and throws the error that the stream ends with. The same as an iteration, for who follows alone. The
+ * field's resolver gets the event and none of the field's arguments, which have said what the stream is.
  */
 export type SteppedStream<Event extends StreamEvent = StreamEvent> = AsyncIterable<Event> & {
   /** Where it starts, and what is sent before the first step. */

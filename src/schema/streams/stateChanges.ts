@@ -39,13 +39,9 @@ const imagesOf = (row: ChangeRow): Images => {
   return images;
 };
 
-const kindOf = (
-  { before, after }: Images,
-  matches: { before: boolean; after: boolean },
-): StateChangeKind | null => {
-  if (!matches.before && !matches.after) return null;
-  if (!matches.before) return 'ENTERED';
-  if (!matches.after) return 'LEFT';
+const kindOf = ({ before, after }: Images, isBefore: boolean, isAfter: boolean): StateChangeKind => {
+  if (!isBefore) return 'ENTERED';
+  if (!isAfter) return 'LEFT';
   return before?.event === after?.event && Boolean(before?.inferred) === Boolean(after?.inferred)
     ? 'REVISED'
     : 'CHANGED';
@@ -63,25 +59,31 @@ export const translateStates = (
   const satisfies = conditionPredicate('status', condition);
   const beforeIsUnsure = speaksOfWhatChangesUnseen(condition);
   return (reader: MirrorReader, rows: readonly ChangeRow[]) => {
-    if (rows.length === 0) return [];
-    const known = knowledge();
-    const changes = rows.map((change) => {
-      const { agent, observedMs } = change;
+    // Read when something matches: of hundreds of streams most have nothing in a commit.
+    let known: Knowledge | null = null;
+    const kept: StateChangeRow[] = [];
+    const changes = rows.map((change): StateChangeRow | null => {
       const images = imagesOf(change);
       const { before, after } = images;
-      const matches = {
-        before: before !== null && satisfies(before, reader),
-        after: after !== null && satisfies(after, reader),
+      const isAfter = after !== null && satisfies(after, reader);
+      const isBefore = before !== null && ((beforeIsUnsure && !isAfter) || satisfies(before, reader));
+      if (!isBefore && !isAfter) return null;
+      const { agent, observedMs } = change;
+      known ??= knowledge();
+      const row: StateChangeRow = {
+        kind: kindOf(images, isBefore, isAfter),
+        agent,
+        before: before && statusRow(before, observedMs, known),
+        after: after && statusRow(after, observedMs, known),
+        observedMs,
       };
-      if (beforeIsUnsure && before !== null && !matches.after) matches.before = true;
-      const kind = kindOf(images, matches);
-      if (kind === null) return null;
-      const row = (facts: StatusFacts | null) => facts && statusRow(facts, observedMs, known);
-      return { kind, agent, before: row(before), after: row(after), observedMs };
+      kept.push(row);
+      return row;
     });
-    const kept = changes.filter((change) => change !== null);
-    siblings(kept);
-    siblings(kept.flatMap(({ before, after }) => [before, after]).filter((one) => one !== null));
+    if (kept.length > 0) {
+      siblings(kept);
+      siblings(kept.flatMap(({ before, after }) => [before, after]).filter((one) => one !== null));
+    }
     return changes;
   };
 };

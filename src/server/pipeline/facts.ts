@@ -1,4 +1,5 @@
 import {
+  type ASTNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   Kind,
@@ -15,6 +16,8 @@ export type Fact = {
   shape: DocumentShape;
   /** Variables that say nothing but where a stream starts. */
   positions: ReadonlySet<string>;
+  /** What to execute for an event of a stepped stream: its filter is not coerced again for each. */
+  eventDocument: DocumentNode;
 };
 
 export type Facts = (document: DocumentNode, operation: OperationDefinitionNode) => Fact;
@@ -22,15 +25,21 @@ export type Facts = (document: DocumentNode, operation: OperationDefinitionNode)
 /** Arguments of a stream that say where it starts: of what it is, at any place, they say nothing. */
 const positionArguments = new Set(['after', 'snapshot']);
 
-const positionsOf = (document: DocumentNode, operation: OperationDefinitionNode): Set<string> => {
+/** The name of each variable, as often as it is used. */
+const usesIn = (node: ASTNode): string[] => {
   const uses: string[] = [];
-  visit(document, {
-    enter(node) {
-      if (node.kind === Kind.VARIABLE_DEFINITION) return false;
-      if (node.kind === Kind.VARIABLE) uses.push(node.name.value);
+  visit(node, {
+    enter(one) {
+      if (one.kind === Kind.VARIABLE_DEFINITION) return false;
+      if (one.kind === Kind.VARIABLE) uses.push(one.name.value);
       return undefined;
     },
   });
+  return uses;
+};
+
+const positionsOf = (document: DocumentNode, operation: OperationDefinitionNode): Set<string> => {
+  const uses = usesIn(document);
   const positions = operation.selectionSet.selections
     .flatMap((field) => (field.kind === Kind.FIELD ? (field.arguments ?? []) : []))
     .flatMap(({ name, value }) =>
@@ -38,6 +47,28 @@ const positionsOf = (document: DocumentNode, operation: OperationDefinitionNode)
     );
   const countOf = (name: string, among: string[]) => among.filter((one) => one === name).length;
   return new Set(positions.filter((name) => countOf(name, uses) === countOf(name, positions)));
+};
+
+/** The operation without the arguments of its root, and without the variables that only they used. */
+const eventDocumentOf = (document: DocumentNode, operation: OperationDefinitionNode): DocumentNode => {
+  const bare: OperationDefinitionNode = {
+    ...operation,
+    selectionSet: {
+      ...operation.selectionSet,
+      selections: operation.selectionSet.selections.map((one) =>
+        one.kind === Kind.FIELD ? { ...one, arguments: [] } : one,
+      ),
+    },
+  };
+  const definitions = document.definitions.map((one) => (one === operation ? bare : one));
+  const used = new Set(usesIn({ kind: Kind.DOCUMENT, definitions }));
+  const variableDefinitions = (bare.variableDefinitions ?? []).filter(({ variable }) =>
+    used.has(variable.name.value),
+  );
+  return {
+    kind: Kind.DOCUMENT,
+    definitions: definitions.map((one) => (one === bare ? { ...bare, variableDefinitions } : one)),
+  };
 };
 
 /** Works facts out once for each operation of each parsed document, for as long as the parser's cache keeps it. */
@@ -52,11 +83,13 @@ export const createFacts = (): Facts => {
       if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
     }
     lastId += 1;
+    const streams = operation.operation === 'subscription';
     const fact: Fact = {
       id: lastId,
       fragments,
       shape: measureShape(document, operation),
-      positions: operation.operation === 'subscription' ? positionsOf(document, operation) : new Set(),
+      positions: streams ? positionsOf(document, operation) : new Set(),
+      eventDocument: streams ? eventDocumentOf(document, operation) : document,
     };
     facts.set(operation, fact);
     return fact;

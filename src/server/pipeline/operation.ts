@@ -1,4 +1,4 @@
-import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
+import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import type { GatewayContext } from '../../schema/context.ts';
 
 /** What a client sent, as it came: nothing of it is trusted yet. */
@@ -32,6 +32,8 @@ export type PreparedOperation = {
   /** Fields at the root, for metrics: schema names only, so that no client makes a label. */
   rootField: string;
   args: ExecutionArgs;
+  /** See Fact. */
+  eventDocument: DocumentNode;
   cost: OperationCost;
   request: OperationRequest;
   /** Equal for operations that give equal results for equal events. */

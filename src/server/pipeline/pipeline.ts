@@ -14,6 +14,7 @@ import {
 import type { YogaServerInstance } from 'graphql-yoga';
 import type { Clock } from '../../clock/clock.ts';
 import { clientError } from '../../schema/errors.ts';
+import { isStepped } from '../../schema/stepped.ts';
 import type { Logger } from '../logger.ts';
 import type { OperationLimits } from '../settings.ts';
 import { createCohorts } from './cohorts.ts';
@@ -181,6 +182,7 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
         kind: node.operation,
         rootField: rootFieldOf(node),
         args,
+        eventDocument: fact.eventDocument,
         cost: { requested, limit: limits.cost },
         request,
         shareKey: streams
@@ -244,12 +246,18 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
       if (!(Symbol.asyncIterator in source)) return masked(source, requestId);
       opened = true;
       observer.streamOpened(operation);
+      const document = isStepped(source) ? operation.eventDocument : args.document;
       return createStream({
         operation,
         source,
         execute: (event) =>
           share.execute(event, operation.shareKey, () => {
-            const result = executeGraphql({ ...args, rootValue: event, contextValue: { ...request } });
+            const result = executeGraphql({
+              ...args,
+              document,
+              rootValue: event,
+              contextValue: { ...request },
+            });
             return 'then' in result
               ? result.then((late) => masked(late, requestId))
               : masked(result, requestId);
