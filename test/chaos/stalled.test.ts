@@ -1,64 +1,13 @@
-import { Registry } from 'prom-client';
 import { expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '../../src/clock/systemClock.ts';
-import { createMirrorReader } from '../../src/mirror/index.ts';
-import { createSchema } from '../../src/schema/index.ts';
-import { createGatewayServer } from '../../src/server/index.ts';
-import { createDoorbell } from '../../src/tenant/doorbell.ts';
 import { readMirror } from '../e2e/support/graphqlClient.ts';
 import { until } from '../e2e/support/until.ts';
 import { agentIdOf, floorRecords, noise } from '../fixtures/floor.ts';
-import { openMirrorFile, TENANT } from '../mirror/support/mirrorFile.ts';
 import { recordChangeLog } from './support/changeLogRecorder.ts';
 import { createChaosClient } from './support/chaosClient.ts';
 import { pick } from './support/filters.ts';
+import { fatRecords, startImpatientServer } from './support/impatientServer.ts';
 import { createSubscriber } from './support/subscriber.ts';
 import { followEvents, followStates, followTransfers, type Topic } from './support/topics.ts';
-
-/** The server as it is, over a real mirror, but for its patience. */
-const startImpatientServer = async () => {
-  const mirror = openMirrorFile();
-  const reader = createMirrorReader(mirror.file);
-  const doorbell = createDoorbell(systemClock);
-  const draining = new AbortController();
-  const tenant = {
-    tenantId: TENANT,
-    mirror: reader,
-    doorbell,
-    liveStatus: () => null,
-    draining: draining.signal,
-  };
-  const silent = () => undefined;
-  const server = createGatewayServer({
-    schema: createSchema(),
-    tenants: new Map([[TENANT, tenant]]),
-    accountOf: () => ({
-      tenantId: TENANT,
-      health: 'OK',
-      healthMessage: null,
-      covered: true,
-      freshThroughMs: null,
-      completeThroughMs: null,
-      lagSeconds: null,
-    }),
-    clock: systemClock,
-    log: { debug: silent, info: silent, warn: silent, error: silent },
-    registry: new Registry(),
-    draining,
-    settings: { port: 0, drainMs: 1_000, keepAliveMs: 500, slowConsumerMs: 2_000 },
-  });
-  const { url } = await server.listen();
-  onTestFinished(async () => {
-    await server.drain();
-    reader.close();
-    mirror.dispose();
-  });
-  const append = async (records: Parameters<typeof mirror.append>[0]['records'] = []) => {
-    await mirror.append({ records });
-    doorbell.ring();
-  };
-  return { url, file: mirror.file, append };
-};
 
 it('clients that never read are told CONSUMER_TOO_SLOW, lose nothing by it, and hold up nobody', async () => {
   const random = noise(11);
@@ -66,9 +15,7 @@ it('clients that never read are told CONSUMER_TOO_SLOW, lose nothing by it, and 
   const log = recordChangeLog(file);
   onTestFinished(() => log.close());
   const genesis = (await readMirror(url)).streamCursor;
-  // More than the kernel takes for somebody who does not read.
-  const extra = { note: 'x'.repeat(4_000) };
-  const floor = floorRecords(1, 6_000).map((one) => ({ ...one, extra }));
+  const floor = fatRecords(6_000);
   for (let from = 0; from < floor.length; from += 500) await append(floor.slice(from, from + 500));
 
   const world = { random, agentIds: Array.from({ length: 10 }, (_, n) => agentIdOf(n)), nowMs: Date.now() };
