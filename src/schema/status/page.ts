@@ -17,8 +17,11 @@ export const pageOfRows = <Row extends object>(
   page: PageArguments,
 ): Connection<Row> => {
   const { limit, fromEnd } = pageSizeOf(page);
-  const after = page.after ? decodePageCursor(reader, scope, page.after, 'after') : null;
-  const before = page.before ? decodePageCursor(reader, scope, page.before, 'before') : null;
+  const keyFrom = (argument: 'after' | 'before'): RowKey | null => {
+    const cursor = page[argument] ?? null;
+    return cursor === null ? null : decodePageCursor(reader, scope, cursor, argument);
+  };
+  const [after, before] = [keyFrom('after'), keyFrom('before')];
   const sign = order.descending ? -1 : 1;
   const compare = (a: RowKey, b: RowKey) => sign * compareKeys(a, b);
   const sorted = [...rows].sort((a, b) => compare(order.keyOf(a), order.keyOf(b)));

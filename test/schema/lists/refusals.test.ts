@@ -38,7 +38,20 @@ test.each([
     'filter.state.eq',
   ],
   ['a cursor of no kind', '{ events(after: "nonsense") { nodes { id } } }', 'CURSOR_MALFORMED', 'after'],
-  ['an empty cursor of no kind', '{ events(before: "_") { nodes { id } } }', 'CURSOR_MALFORMED', 'before'],
+  ['a cursor of no letter', '{ events(before: "_") { nodes { id } } }', 'CURSOR_MALFORMED', 'before'],
+  ['an empty cursor', '{ events(after: "") { nodes { id } } }', 'CURSOR_MALFORMED', 'after'],
+  [
+    'an empty cursor of statuses',
+    '{ agentStatuses(after: "") { nodes { at } } }',
+    'CURSOR_MALFORMED',
+    'after',
+  ],
+  [
+    'an empty cursor of statuses, backwards',
+    '{ agentStatuses(last: 1, before: "") { nodes { at } } }',
+    'CURSOR_MALFORMED',
+    'before',
+  ],
 ])('%s is refused by name', async (_what, document, expectedCode, argument) => {
   expect(await code(document)).toEqual([expectedCode, argument]);
 });
