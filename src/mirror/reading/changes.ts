@@ -33,7 +33,13 @@ const selectChanges = (
   );
 
 /** The newest changes of a topic, all of those in (afterSeq, headSeq]. */
-type Recent = { afterSeq: number; headSeq: number; rows: ChangeRow[] };
+type Recent = {
+  afterSeq: number;
+  headSeq: number;
+  rows: ChangeRow[];
+  /** What was asked for last: streams that follow the head ask for the same. */
+  cut: { from: number; limit: number; rows: readonly ChangeRow[] } | null;
+};
 const RECENT_ROWS = 4_096;
 const recents = new WeakMap<MirrorReader, Map<ChangeTopic, Recent>>();
 
@@ -48,11 +54,12 @@ const recentChanges = (reader: MirrorReader, topic: ChangeTopic): Recent => {
   const rows = [...(known?.rows ?? []), ...fresh].slice(-RECENT_ROWS);
   const recent: Recent =
     !known || fresh.length > RECENT_ROWS
-      ? { afterSeq: headSeq, headSeq, rows: [] }
+      ? { afterSeq: headSeq, headSeq, rows: [], cut: null }
       : {
           afterSeq: rows.length < known.rows.length + fresh.length ? rows[0]!.seq - 1 : known.afterSeq,
           headSeq,
           rows,
+          cut: null,
         };
   byTopic.set(topic, recent);
   return recent;
@@ -70,8 +77,8 @@ const firstAfter = (rows: readonly ChangeRow[], seq: number): number => {
 };
 
 /**
- * Changes of a topic after `afterSeq`, oldest first. Whoever follows the head is served from memory, with the same row
- * objects as everybody else; only who lags behind some thousand changes costs a statement.
+ * Changes of a topic after `afterSeq`, oldest first. Whoever follows the head is served from memory, with the same rows
+ * and arrays as everybody else; only who lags behind some thousand changes costs a statement.
  */
 export const readChanges = (
   reader: MirrorReader,
@@ -82,7 +89,10 @@ export const readChanges = (
   const recent = recentChanges(reader, topic);
   if (afterSeq < recent.afterSeq) return selectChanges(reader, topic, afterSeq, limit);
   const from = firstAfter(recent.rows, afterSeq);
-  return recent.rows.slice(from, from + limit);
+  if (recent.cut?.from !== from || recent.cut.limit !== limit) {
+    recent.cut = { from, limit, rows: recent.rows.slice(from, from + limit) };
+  }
+  return recent.cut.rows;
 };
 
 /** The oldest change still held; null when the log is empty. A cursor before it has lost its continuation. */

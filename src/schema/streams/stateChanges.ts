@@ -1,4 +1,5 @@
 import {
+  agentsOfStatuses,
   type ChangeRow,
   type Condition,
   conditionPredicate,
@@ -47,6 +48,24 @@ const kindOf = ({ before, after }: Images, isBefore: boolean, isAfter: boolean):
     : 'CHANGED';
 };
 
+/** Where in these rows each agent stands: worked out once for all streams of a few agents each. */
+const places = new WeakMap<readonly ChangeRow[], Map<number, number[]>>();
+const placesOf = (agents: ReadonlySet<number>, rows: readonly ChangeRow[]): number[] => {
+  let byAgent = places.get(rows);
+  if (!byAgent) {
+    byAgent = new Map();
+    for (const [i, { agent }] of rows.entries()) {
+      const those = byAgent.get(agent);
+      if (those) those.push(i);
+      else byAgent.set(agent, [i]);
+    }
+    places.set(rows, byAgent);
+  }
+  const found: number[] = [];
+  for (const agent of agents) found.push(...(byAgent.get(agent) ?? []));
+  return found.sort((a, b) => a - b);
+};
+
 /**
  * Changes of the current status, seen through a filter: what comes into it, changes within it, and leaves it. Where the
  * filter speaks of facts whose past is not in the images, such as the agent's name, whether an agent was in cannot be
@@ -57,12 +76,13 @@ export const translateStates = (
   knowledge: () => Knowledge,
 ): Translate<StateChangeRow> => {
   const satisfies = conditionPredicate('status', condition);
+  const named = agentsOfStatuses(condition);
   const beforeIsUnsure = speaksOfWhatChangesUnseen(condition);
   return (reader: MirrorReader, rows: readonly ChangeRow[]) => {
     // Read when something matches: of hundreds of streams most have nothing in a commit.
     let known: Knowledge | null = null;
     const kept: StateChangeRow[] = [];
-    const changes = rows.map((change): StateChangeRow | null => {
+    const changeOf = (change: ChangeRow): StateChangeRow | null => {
       const images = imagesOf(change);
       const { before, after } = images;
       const isAfter = after !== null && satisfies(after, reader);
@@ -79,7 +99,13 @@ export const translateStates = (
       };
       kept.push(row);
       return row;
-    });
+    };
+    const agents = named?.(reader);
+    const changes: (StateChangeRow | null)[] =
+      agents && agents.size < rows.length ? rows.map(() => null) : rows.map(changeOf);
+    if (agents && agents.size < rows.length) {
+      for (const i of placesOf(agents, rows)) changes[i] = changeOf(rows[i]!);
+    }
     if (kept.length > 0) {
       siblings(kept);
       siblings(kept.flatMap(({ before, after }) => [before, after]).filter((one) => one !== null));

@@ -16,4 +16,5 @@ export {
 } from './condition.ts';
 export { type EntityName, type EntityRows, entities, type StatusFacts } from './entities.ts';
 export { conditionPredicate, type Predicate } from './predicate.ts';
+export { agentsOfStatuses, type NamedAgents } from './relatedRow.ts';
 export { conditionSql, type SqlFragment } from './sql.ts';

@@ -1,13 +1,17 @@
 import { findAgents, readAgents, readEvents, readReasons, readSessions } from '../entities.ts';
 import type { MirrorReader } from '../reader.ts';
-import type { Condition } from './condition.ts';
+import { type Condition, conjuncts } from './condition.ts';
 import type { EntityName } from './entities.ts';
 
-type AgentTest = (agent: number, reader: MirrorReader) => boolean;
+/** The agents that are named, by row id, as far as the mirror holds them. */
+export type NamedAgents = (reader: MirrorReader) => ReadonlySet<number>;
 
-/** The ids that the condition on agents names, if to name ids is all it does. */
-const idsNamed = (condition: Condition): Buffer[] | null => {
-  if (!('field' in condition) || condition.field !== 'agentId') return null;
+/**
+ * The agents whose ids the condition on agents names, if that is all it says; else null. Agents are never removed, so
+ * each is looked up until it is found and never again: a stream of one team among many costs a look into a set, a change.
+ */
+const namedAgents = (entity: EntityName, condition: Condition): NamedAgents | null => {
+  if (entity !== 'agent' || !('field' in condition) || condition.field !== 'agentId') return null;
   const values =
     condition.kind === 'oneOf'
       ? condition.values
@@ -15,39 +19,46 @@ const idsNamed = (condition: Condition): Buffer[] | null => {
         ? [condition.value]
         : [];
   const ids = values.filter((value) => Buffer.isBuffer(value));
-  return ids.length > 0 && ids.length === values.length ? ids : null;
-};
+  if (ids.length === 0 || ids.length < values.length) return null;
 
-/**
- * Whether the agent is one of those that the condition names by id; null where it says something else. Agents are never
- * removed, so each is looked up until it is found and never again: a stream of one team among many costs a look into a
- * set, a change.
- */
-export const agentTest = (entity: EntityName, condition: Condition): AgentTest | null => {
-  const ids = entity === 'agent' ? idsNamed(condition) : null;
-  if (!ids) return null;
   const found = new Set<number>();
   let wanted = ids;
   let mirror: MirrorReader | null = null;
   let lookedIn: number | null = null;
-  return (agent, reader) => {
+  return (reader) => {
     if (reader !== mirror) {
       mirror = reader;
       wanted = ids;
       lookedIn = null;
       found.clear();
     }
-    if (found.has(agent)) return true;
-    if (wanted.length === 0) return false;
+    if (wanted.length === 0) return found;
     const stretch = reader.stretch();
-    if (stretch !== null && stretch === lookedIn) return false;
+    if (stretch !== null && stretch === lookedIn) return found;
     lookedIn = stretch;
     const agents = findAgents(reader, wanted);
     for (const { id } of agents) found.add(id);
     const known = new Set(agents.map(({ agentId }) => agentId.toString('hex')));
     wanted = wanted.filter((id) => !known.has(id.toString('hex')));
-    return found.has(agent);
+    return found;
   };
+};
+
+export const agentTest = (
+  entity: EntityName,
+  condition: Condition,
+): ((agent: number, reader: MirrorReader) => boolean) | null => {
+  const named = namedAgents(entity, condition);
+  return named && ((agent, reader) => named(reader).has(agent));
+};
+
+/** The only agents of whose status the condition can be true, where it names them; null: any. */
+export const agentsOfStatuses = (condition: Condition): NamedAgents | null => {
+  for (const one of conjuncts(condition)) {
+    const named = one.kind === 'related' && one.relation === 'agent' ? namedAgents('agent', one.of) : null;
+    if (named) return named;
+  }
+  return null;
 };
 
 type ReadRows = (reader: MirrorReader, ids: Iterable<number>) => Map<number, object>;
