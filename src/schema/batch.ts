@@ -3,7 +3,18 @@
  * is read for all its siblings in one statement and remembered, so that a query of depth d costs about d statements
  * and no promise, however many rows it returns. Rows of a new read form a batch of their own.
  */
-type Batch = { rows: readonly object[]; memo: Map<string, unknown> };
+type Batch = { rows: readonly object[]; memo: Map<string, Loaded> };
+
+/** What came of loading. That it failed is remembered too: siblings would each repeat a read that is too long. */
+type Loaded = { value: unknown } | { thrown: unknown };
+
+const outcomeOf = (load: () => unknown): Loaded => {
+  try {
+    return { value: load() };
+  } catch (thrown) {
+    return { thrown };
+  }
+};
 
 const batches = new WeakMap<object, Batch>();
 
@@ -24,17 +35,24 @@ export const only = <Row extends object>(row: Row): Row => {
  * What `load` makes of all siblings of `row`, once for each `key` (the field and its arguments). Whoever calls with
  * the same key must load the same thing.
  */
-export const batched = <Row extends object, Loaded>(
+export const batched = <Row extends object, Value>(
   row: Row,
   key: string,
-  load: (rows: readonly Row[]) => Loaded,
-): Loaded => {
+  load: (rows: readonly Row[]) => Value,
+): Value => {
   let batch = batches.get(row);
   if (!batch) {
     batch = { rows: [row], memo: new Map() };
     batches.set(row, batch);
   }
-  // Siblings are rows of one read, so of one type; a key is only ever used with one loader.
-  if (!batch.memo.has(key)) batch.memo.set(key, load(batch.rows as readonly Row[]));
-  return batch.memo.get(key) as Loaded;
+  let loaded = batch.memo.get(key);
+  if (!loaded) {
+    const { rows } = batch;
+    // Siblings are rows of one read, so of one type.
+    loaded = outcomeOf(() => load(rows as readonly Row[]));
+    batch.memo.set(key, loaded);
+  }
+  if ('thrown' in loaded) throw loaded.thrown;
+  // A key is only ever used with one loader.
+  return loaded.value as Value;
 };
