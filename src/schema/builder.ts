@@ -105,9 +105,11 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       const [typename, ...rest] = Buffer.from(globalId, 'base64').toString().split(':');
       const id = rest.join(':');
       if (!nodeTypes[typename ?? '']?.test(id)) {
-        throw clientError('BAD_USER_INPUT', `"${globalId}" is no id that the gateway gave.`, {
-          argument: 'id',
-        });
+        throw clientError(
+          'BAD_USER_INPUT',
+          `"${globalId}" is no \`id\` that the gateway gave. Upstream's own ids are for \`agent\`, \`session\`, \`event\` and \`interaction\`.`,
+          { argument: 'id' },
+        );
       }
       return { typename: typename!, id };
     },

@@ -71,9 +71,23 @@ test('every object is found again by its id', async () => {
   expect(ids.length).toBeGreaterThan(20);
 });
 
-test('an id that the gateway never gave is refused', async () => {
-  const error = await gateway.refuse('{ node(id: "nonsense") { id } }');
-  expect(error.extensions['code']).toBe('BAD_USER_INPUT');
+const globalId = (text: string): string => Buffer.from(text).toString('base64');
+const SOME_UUID = '00000000-0000-1000-8000-000000000000';
+
+test.each([
+  ['nonsense', 'node', 'nonsense'],
+  ["upstream's id", 'node', SOME_UUID],
+  ['an id of a type that has none', 'node', globalId('Reason:1')],
+  ['an id of another shape', 'node', globalId(`Transfer:${SOME_UUID}`)],
+  ['one wrong id among others', 'nodes', globalId('Mirror:1')],
+  ["an object's id where upstream's is due", 'agent', globalId(`Agent:${SOME_UUID}`)],
+])('%s is refused, not answered with null', async (_what, field, id) => {
+  const documents: Record<string, string> = {
+    node: 'query ($id: ID!) { node(id: $id) { id } }',
+    nodes: `query ($id: ID!) { nodes(ids: ["${globalId(`Agent:${SOME_UUID}`)}", $id]) { id } }`,
+    agent: 'query ($id: UUID!) { agent(agentId: $id) { id } }',
+  };
+  expect((await gateway.refuse(documents[field]!, { id })).extensions['code']).toBe('BAD_USER_INPUT');
 });
 
 test('an id of an object that is not there finds null', async () => {
