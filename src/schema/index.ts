@@ -16,6 +16,7 @@ import './status/queries.ts';
 import './status/type.ts';
 import './streams/fields.ts';
 import './streams/types.ts';
+import './timeline/queries.ts';
 import './transfer/queries.ts';
 import './transfer/type.ts';
 import { builder } from './builder.ts';

@@ -22,4 +22,4 @@ export {
 export * from './rows.ts';
 export * from './statuses.ts';
 export { readStoredEvents, type StoredEvent } from './storedEvents.ts';
-export * from './timeline.ts';
+export { readTimelines, type TimelinePiece } from './timeline.ts';

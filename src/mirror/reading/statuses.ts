@@ -28,9 +28,9 @@ type PastRow = Omit<StatusFacts, 'inferred'> & {
 
 /**
  * The newest session that had begun and spoken. A login that no event has followed yet says nothing: without the second
- * condition its agent would vanish from the floor for as long as that lasts.
+ * condition its agent would vanish from the floor for as long as that lasts. Of the agent `a`, at an instant given twice.
  */
-const newestSession = `select newest.id from session as newest indexed by session_by_agent
+export const newestSessionSql = `select newest.id from session as newest indexed by session_by_agent
   where newest.agent = a.id and newest.began_ms <= ? and exists (
     select 1 from event as spoken indexed by event_by_session
     where spoken.session = newest.id and spoken.start_ms <= ?)
@@ -63,7 +63,7 @@ const pastSql = ({ index, holds, join }: Line, among: string) =>
          and (first.start_ms, first.event_id) > (coalesce(d.start_ms, -9000000000000000), coalesce(d.event_id, x''))
        order by first.start_ms, first.event_id limit 1) as sinceMs
    from agent as a
-   ${join} session as s on s.id = (${newestSession})
+   ${join} session as s on s.id = (${newestSessionSql})
    join event as e on e.id = (
      select last.id from event as last indexed by ${index}
      where ${holds('last')} and last.start_ms <= ?

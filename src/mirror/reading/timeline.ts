@@ -1,12 +1,16 @@
-/** What a spell is made of: one event of one agent, as the mirror holds it. Codes as in `event`. */
+import { presenceCodes, sessionEndSourceCodes, stateCodes } from '../codes.ts';
+import type { MirrorReader } from './reader.ts';
+import { newestSessionSql } from './statuses.ts';
+
+/** What of an event a timeline is made of. Codes as in `event`. */
 export type TimelineEvent = {
   /** event.id */
   event: number;
   /** session.id; null when upstream did not say. */
   session: number | null;
   startMs: number;
-  /** Effective end; null while open. */
-  endMs: number | null;
+  /** Packed. */
+  eventId: Buffer;
   presence: number | null;
   state: number | null;
   /** reason.id */
@@ -14,111 +18,152 @@ export type TimelineEvent = {
   direction: number | null;
 };
 
-/** A stretch in which (presence, state, reason, direction) did not change. */
-export type Spell = {
+export type TimelineSession = {
+  /** session.id */
+  session: number;
+  beganMs: number;
+  /** Packed. */
+  sessionId: Buffer;
+  /** Start of its first event. */
+  firstStartMs: number;
+  endMs: number | null;
+  /** sessionEndSourceCodes */
+  endSource: number;
+};
+
+/** A stretch in which one event of an agent stood. */
+export type TimelinePiece = Omit<TimelineEvent, 'eventId'> & {
   fromMs: number;
   toMs: number;
-  presence: number | null;
-  state: number | null;
-  reason: number | null;
-  direction: number | null;
-  session: number | null;
-  /** event.id of the events that make it up, in order. */
-  events: number[];
-  /** The last event has no end: the spell runs as far as the mirror has read. */
-  open: boolean;
+  /** The session had ended, which no record says. */
+  inferred: boolean;
 };
-
-/** A session of the agent, and when it began. */
-export type TimelineSession = { session: number; beganMs: number };
 
 /**
- * One agent's condensed timeline: spells that never overlap.
+ * One agent's time as pieces, in order, which never overlap: at every instant what `readStatusesAt` says of it. Time
+ * before the agent's first event is in none.
  *
- * An event lasts until its end, until the next event of its session, or until a newer session of the agent begins,
- * whichever is first: where sessions overlap the newer one speaks. Events without a session are cut by any next event.
- *
- * `events`: in the order (start, eventId), with at least, of each session, the last one begun at or before `fromMs`.
- * `sessions`: in the order (began, sessionId), all that began before `toMs`.
+ * `events`: all that began in the range, of sessions not older than the one that stood at its beginning and of none; and
+ * of each of these the last one before it. `sessions`: those that began before the range's end and have an event.
  */
-export const condenseTimeline = (
+export const timelineOf = (
   events: readonly TimelineEvent[],
   sessions: readonly TimelineSession[],
-  range: { fromMs: number; toMs: number; openUntilMs: number },
-): Spell[] => {
-  const rank = new Map(sessions.map((one, i) => [one.session, i]));
-  const silencedAt = new Map(
-    sessions.map((one, i) => [one.session, sessions[i + 1]?.beganMs ?? Number.POSITIVE_INFINITY]),
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): TimelinePiece[] => {
+  const line = events.toSorted((a, b) => a.startMs - b.startMs || Buffer.compare(a.eventId, b.eventId));
+  const logins = sessions.toSorted(
+    (a, b) => a.beganMs - b.beganMs || Buffer.compare(a.sessionId, b.sessionId),
   );
-  const nextStart = startsOfNext(events);
+  const entrances = logins
+    .map((login, rank) => ({ rank, atMs: Math.max(login.beganMs, login.firstStartMs) }))
+    .sort((a, b) => a.atMs - b.atMs);
+  const instants = new Set([fromMs]);
+  for (const { startMs } of line) instants.add(startMs);
+  for (const { atMs } of entrances) instants.add(atMs);
+  for (const { endMs } of logins) if (endMs !== null) instants.add(endMs);
+  const turns = [...instants].filter((ms) => ms >= fromMs && ms < toMs).sort((a, b) => a - b);
 
-  const spells: Spell[] = [];
-  const pieces = events
-    .map((event, i) => {
-      const until = Math.min(
-        event.endMs ?? range.openUntilMs,
-        nextStart[i]!,
-        event.session === null
-          ? Number.POSITIVE_INFINITY
-          : (silencedAt.get(event.session) ?? Number.POSITIVE_INFINITY),
-      );
-      return {
-        event,
-        fromMs: Math.max(event.startMs, range.fromMs),
-        toMs: Math.min(until, range.toMs),
-        open: event.endMs === null && until === range.openUntilMs,
-      };
-    })
-    .filter((piece) => piece.toMs > piece.fromMs)
-    .sort(
-      (a, b) =>
-        a.fromMs - b.fromMs ||
-        (rank.get(a.event.session ?? -1) ?? -1) - (rank.get(b.event.session ?? -1) ?? -1),
-    );
-  for (const { event, fromMs, toMs, open } of pieces) {
-    const last = spells.at(-1);
-    const beginMs = last ? Math.max(fromMs, last.toMs) : fromMs;
-    if (beginMs >= toMs) continue;
-    const same =
-      last &&
-      last.toMs === beginMs &&
-      last.presence === event.presence &&
-      last.state === event.state &&
-      last.reason === event.reason &&
-      last.direction === event.direction &&
-      last.session === event.session;
-    if (same) {
-      last.toMs = toMs;
-      last.open = open;
-      last.events.push(event.event);
-    } else {
-      const { presence, state, reason, direction, session } = event;
-      spells.push({
-        fromMs: beginMs,
-        toMs,
-        presence,
-        state,
-        reason,
-        direction,
-        session,
-        events: [event.event],
-        open,
-      });
+  /** Position in `line` of the last event that has begun, by session. */
+  const lastBySession = new Map<number | null, number>();
+  let began = 0;
+  let entered = 0;
+  let newest = -1;
+  const pieces: TimelinePiece[] = [];
+  for (const [i, atMs] of turns.entries()) {
+    for (; began < line.length && line[began]!.startMs <= atMs; began++) {
+      lastBySession.set(line[began]!.session, began);
     }
+    for (; entered < entrances.length && entrances[entered]!.atMs <= atMs; entered++) {
+      newest = Math.max(newest, entrances[entered]!.rank);
+    }
+    const login = newest < 0 ? null : logins[newest]!;
+    const last = Math.max(
+      lastBySession.get(null) ?? -1,
+      login ? (lastBySession.get(login.session) ?? -1) : -1,
+    );
+    const event = line[last];
+    if (!event) continue;
+    const { eventId: _, ...facts } = event;
+    pieces.push({ ...facts, ...afterLogin(event, login, atMs), fromMs: atMs, toMs: turns[i + 1] ?? toMs });
   }
-  return spells;
+  return pieces;
 };
 
-/** For each event, the start of the next one of its session (of any, for events without a session). */
-const startsOfNext = (events: readonly TimelineEvent[]): number[] => {
-  const starts = new Array<number>(events.length).fill(Number.POSITIVE_INFINITY);
-  const nextBySession = new Map<number, number>();
-  let nextOfAny = Number.POSITIVE_INFINITY;
-  for (let i = events.length - 1; i >= 0; i--) {
-    const { session, startMs } = events[i]!;
-    starts[i] = session === null ? nextOfAny : (nextBySession.get(session) ?? Number.POSITIVE_INFINITY);
-    if (session !== null) nextBySession.set(session, startMs);
-    nextOfAny = startMs;
+/** Once its session is over the agent is offline, unless an event without one has spoken since. */
+const afterLogin = (event: TimelineEvent, login: TimelineSession | null, atMs: number) => {
+  const endMs = login?.endMs ?? null;
+  if (!login || endMs === null || endMs > atMs || (event.session === null && event.startMs >= endMs)) {
+    return { inferred: false };
   }
-  return starts;
+  const offline = { presence: presenceCodes.offline, state: stateCodes.offline, inferred: true };
+  if (login.endSource === sessionEndSourceCodes.OFFLINE_EVENT) return offline;
+  return { ...offline, reason: null, direction: null };
+};
+
+const eventColumns = `event.id as event, event.agent, event.session, event.start_ms as startMs,
+  event.event_id as eventId, event.presence, event.state, event.reason, event.direction`;
+
+const newestSql = `select a.id as agent, (${newestSessionSql}) as session
+  from json_each(?) as wanted cross join agent as a on a.id = wanted.value`;
+
+/** From each agent's session that is named, or from its first: all that began before an instant and have spoken. */
+const sessionsSql = `select s.id as session, s.agent, s.began_ms as beganMs, s.session_id as sessionId,
+    s.end_ms as endMs, s.end_source as endSource,
+    (select first.start_ms from event as first indexed by event_by_session where first.session = s.id
+      order by first.start_ms, first.event_id limit 1) as firstStartMs,
+    (select last.id from event as last indexed by event_by_session where last.session = s.id and last.start_ms < ?
+      order by last.start_ms desc, last.event_id desc limit 1) as lastBefore
+  from json_each(?) as wanted
+  left join session as oldest on oldest.id = json_extract(wanted.value, '$.session')
+  cross join session as s indexed by session_by_agent on s.agent = json_extract(wanted.value, '$.agent')
+    and (s.began_ms, s.session_id) >= (coalesce(oldest.began_ms, -9000000000000000), coalesce(oldest.session_id, x''))
+    and s.began_ms < ?
+  where s.last_event is not null and spend(s.id)`;
+
+const inRangeSql = `select ${eventColumns}
+  from json_each(?) as wanted
+  cross join event indexed by event_by_agent
+    on event.agent = wanted.value and event.start_ms >= ? and event.start_ms < ?
+  where spend(event.id)`;
+
+const byIdSql = `select ${eventColumns} from json_each(?) as wanted cross join event on event.id = wanted.value`;
+
+const sessionlessSql = `select ${eventColumns}
+  from json_each(?) as wanted
+  cross join event on event.id = (
+    select last.id from event as last indexed by event_by_agent
+    where last.agent = wanted.value and last.session is null and last.start_ms < ? and spend(last.id)
+    order by last.start_ms desc, last.event_id desc limit 1)`;
+
+type OfAgent = { agent: number };
+
+/** The timelines of these agents (agent.id) over a range, in five statements at most. Throws WalkTooLongError. */
+export const readTimelines = (
+  reader: MirrorReader,
+  agents: readonly number[],
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): Map<number, TimelinePiece[]> => {
+  const wanted = JSON.stringify(agents);
+  const standing = reader.all<OfAgent & { session: number | null }>(newestSql, fromMs, fromMs, wanted);
+  const sessions = reader.all<OfAgent & TimelineSession & { lastBefore: number | null }>(
+    sessionsSql,
+    ...[fromMs, JSON.stringify(standing), toMs],
+  );
+  const events = reader.all<OfAgent & TimelineEvent>(inRangeSql, wanted, fromMs, toMs);
+  const earlier = sessions.flatMap(({ lastBefore }) => lastBefore ?? []);
+  events.push(...reader.all<OfAgent & TimelineEvent>(byIdSql, JSON.stringify(earlier)));
+  if (reader.get('select 1 from event indexed by event_by_session where session is null limit 1')) {
+    events.push(...reader.all<OfAgent & TimelineEvent>(sessionlessSql, wanted, fromMs));
+  }
+  const eventsOf = Map.groupBy(events, ({ agent }) => agent);
+  const sessionsOf = Map.groupBy(sessions, ({ agent }) => agent);
+  return new Map(
+    agents.map((agent) => {
+      const own = sessionsOf.get(agent) ?? [];
+      const heard = new Set<number | null>([null, ...own.map(({ session }) => session)]);
+      const line = (eventsOf.get(agent) ?? []).filter(({ session }) => heard.has(session));
+      return [agent, timelineOf(line, own, { fromMs, toMs })];
+    }),
+  );
 };

@@ -17,7 +17,7 @@ export type StatusRow = StatusFacts & {
 export type Instant = { kind: 'NOW' | 'PAST'; atMs: number; nowMs: number };
 
 /** What coverage has to say of an instant: of nobody is anything known, or how sure each status is. */
-export type Knowledge = { blank: boolean; certaintyOf(status: StatusFacts): Certainty };
+export type Knowledge = { blank: boolean; certaintyOf(status: Pick<StatusFacts, 'sinceEventMs'>): Certainty };
 
 /** A reading this far behind says nothing of now. */
 const STALE_MS = 300_000;

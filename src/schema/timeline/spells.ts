@@ -1,0 +1,112 @@
+import type { TimelinePiece } from '../../mirror/index.ts';
+import type { Standing } from '../mirror/standing.ts';
+import { type Certainty, type Knowledge, knowledgeOf } from '../status/row.ts';
+
+/** A stretch in which (presence, state, reason, direction) of an agent did not change. */
+export type Spell = {
+  /** agent.id */
+  agent: number;
+  fromMs: number;
+  toMs: number;
+  presence: number | null;
+  state: number | null;
+  /** reason.id */
+  reason: number | null;
+  direction: number | null;
+  /** session.id */
+  session: number | null;
+  /** event.id of the events that stood in it, in order; none where nothing is known. */
+  events: number[];
+  inferred: boolean;
+  /** The least of any moment in it. */
+  certainty: Certainty;
+  /** Nothing is known of the stretch: every fact is then null. */
+  blank: boolean;
+};
+
+type Part = Omit<Spell, 'events'> & { event: number | null };
+
+/** What coverage says of every instant of a stretch. */
+export type KnowledgeSpan = Knowledge & { fromMs: number; toMs: number };
+
+/** A range in stretches of which coverage says the same throughout, in order. */
+export const knowledgeSpans = (
+  standing: Standing,
+  { fromMs, toMs, nowMs }: { fromMs: number; toMs: number; nowMs: number },
+): KnowledgeSpan[] => {
+  const edges = new Set([fromMs]);
+  for (const slice of standing.coverage) edges.add(slice.fromMs).add(slice.toMs);
+  if (standing.freshThroughMs !== null) edges.add(standing.freshThroughMs);
+  return [...edges]
+    .filter((ms) => ms >= fromMs && ms < toMs)
+    .sort((a, b) => a - b)
+    .map((atMs, i, all) => ({
+      ...knowledgeOf(standing, { kind: 'PAST', atMs, nowMs }),
+      fromMs: atMs,
+      toMs: all[i + 1] ?? toMs,
+    }));
+};
+
+/** Puts the pieces of one agent together to spells; where nothing is known one spell says so. */
+export const spellsOf = (
+  agent: number,
+  pieces: readonly TimelinePiece[],
+  spans: readonly KnowledgeSpan[],
+): Spell[] => {
+  const spells: Spell[] = [];
+  let next = 0;
+  for (const { fromMs, toMs, blank, certaintyOf } of spans) {
+    if (blank) {
+      extend(spells, { ...nothing, agent, fromMs, toMs });
+      continue;
+    }
+    while (next < pieces.length && pieces[next]!.toMs <= fromMs) next += 1;
+    for (let at = next; at < pieces.length && pieces[at]!.fromMs < toMs; at++) {
+      const { startMs, ...piece } = pieces[at]!;
+      extend(spells, {
+        ...piece,
+        agent,
+        fromMs: Math.max(piece.fromMs, fromMs),
+        toMs: Math.min(piece.toMs, toMs),
+        certainty: certaintyOf({ sinceEventMs: startMs }),
+        blank,
+      });
+    }
+  }
+  return spells;
+};
+
+const nothing = {
+  presence: null,
+  state: null,
+  reason: null,
+  direction: null,
+  session: null,
+  event: null,
+  inferred: false,
+  certainty: 'UNKNOWN',
+  blank: true,
+} as const;
+
+const SURENESS: Record<Certainty, number> = { UNKNOWN: 0, PROVISIONAL: 1, SETTLED: 2 };
+
+const extend = (spells: Spell[], { event, ...part }: Part): void => {
+  const last = spells.at(-1);
+  const goesOn =
+    last !== undefined &&
+    last.toMs === part.fromMs &&
+    last.blank === part.blank &&
+    last.presence === part.presence &&
+    last.state === part.state &&
+    last.reason === part.reason &&
+    last.direction === part.direction &&
+    last.session === part.session &&
+    last.inferred === part.inferred;
+  if (!goesOn) {
+    spells.push({ ...part, events: event === null ? [] : [event] });
+    return;
+  }
+  last.toMs = part.toMs;
+  if (event !== null && last.events.at(-1) !== event) last.events.push(event);
+  if (SURENESS[part.certainty] < SURENESS[last.certainty]) last.certainty = part.certainty;
+};
