@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
   createMirrorReader,
@@ -101,6 +102,32 @@ describe('the floor at an instant', () => {
       }
     },
   );
+
+  test('is what a replay gives, at a hundred thousand random instants', { timeout: 120_000 }, async () => {
+    const seeds = 20;
+    let instants = 0;
+    let stoodThen = 0;
+    for (let seed = 101; seed <= 100 + seeds; seed++) {
+      const { mirror, reader } = await written(seed);
+      const known = readHistory(mirror);
+      const byAgentId = Map.groupBy(known.events, ({ agent }) => agent);
+      const random = noise(seed);
+      for (let i = 0; i < 100_000 / seeds; i++) {
+        const atMs = DAY_MS + Math.floor(random() * SPAN * 1.4);
+        const found = byAgent(readStatusesAt(reader, atMs, everything));
+        for (const [agent, events] of byAgentId) {
+          const expected = replay({ ...known, events }, agent, atMs) ?? undefined;
+          if (!isDeepStrictEqual(found.get(agent), expected)) {
+            expect(found.get(agent), `seed ${seed}, agent ${agent} at ${atMs - DAY_MS}`).toEqual(expected);
+          }
+          if (expected) stoodThen += 1;
+        }
+        instants += 1;
+      }
+    }
+    expect(instants).toBe(100_000);
+    expect(stoodThen).toBeGreaterThan(200_000);
+  });
 
   test.each([1, 2, 3, 4, 5, 6])(
     'is the current one once everything has begun and ended (seed %i)',
