@@ -4,7 +4,8 @@
  *
  * Everything is a ratio within one run: to the same clients, at the same pace, `ws` alone sends the same bytes, made
  * before. Gateway and yardstick are processes of their own, so that the kernel says what each spent; the clients are a
- * third, the writer of the mirror is this one. PROFILE=1 writes the gateway's CPU profiles into bench/.profiles.
+ * third, the writer of the mirror is this one. GATEWAY_FLAGS are given to the gateway's node, such as
+ * `--cpu-prof --cpu-prof-dir=bench/.profiles`.
  */
 
 import { catchUp } from './fanout/catchUp.ts';
@@ -47,8 +48,8 @@ const scenarios: Record<string, (feed: Feed) => Promise<void>> = {
         },
       })),
       rounds: 3,
-      commits: 20,
-      everyMs: 500,
+      commits: 50,
+      everyMs: 100,
       changes: 100,
     }),
   catchup: catchUp,

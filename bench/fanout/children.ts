@@ -55,11 +55,8 @@ export type ServerProcess = {
   end(): Promise<void>;
 };
 
-const startServer = async (file: string, args: string[], profile: boolean): Promise<ServerProcess> => {
-  const child = start(file, args, [
-    '--expose-gc',
-    ...(profile ? ['--cpu-prof', '--cpu-prof-dir=bench/.profiles'] : []),
-  ]);
+const startServer = async (file: string, args: string[], flags: string[]): Promise<ServerProcess> => {
+  const child = start(file, args, ['--expose-gc', ...flags]);
   const { port } = await reply<ServerReply, 'LISTENING'>(child, 'LISTENING');
   return {
     pid: child.pid!,
@@ -78,9 +75,9 @@ export const startGateway = (file: string, tenantId: string, settings: object): 
   startServer(
     './gatewayProcess.ts',
     [file, tenantId, JSON.stringify(settings)],
-    process.env['PROFILE'] === '1',
+    process.env['GATEWAY_FLAGS']?.split(' ') ?? [],
   );
-export const startPlain = (): Promise<ServerProcess> => startServer('./plainProcess.ts', [], false);
+export const startPlain = (): Promise<ServerProcess> => startServer('./plainProcess.ts', [], []);
 
 export type Crowd = {
   open(order: Omit<Extract<CrowdOrder, { kind: 'OPEN' }>, 'kind'>): Promise<void>;

@@ -17,7 +17,7 @@ export type Phase = 'SNAPSHOT' | 'SNAPSHOT_END' | 'LIVE' | 'HEARTBEAT';
 /** One message of a stream: `cursor` is the position behind everything in it. */
 export type Batch<Change> = { phase: Phase; cursor: string; changes: readonly Change[] };
 
-/** How a topic's rows become changes; null leaves one out. Called in the synchronous stretch that read the rows. */
+/** How a topic's rows become changes, each in its row's place; null leaves one out, as the end of the list does. Called in the synchronous stretch that read the rows. */
 export type Translate<Change> = (reader: MirrorReader, rows: readonly ChangeRow[]) => (Change | null)[];
 
 export type StreamParts<Change> = {

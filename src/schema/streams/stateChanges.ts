@@ -62,8 +62,11 @@ const placesOf = (agents: ReadonlySet<number>, rows: readonly ChangeRow[]): numb
     places.set(rows, byAgent);
   }
   const found: number[] = [];
-  for (const agent of agents) found.push(...(byAgent.get(agent) ?? []));
-  return found.sort((a, b) => a - b);
+  for (const agent of agents) {
+    const those = byAgent.get(agent);
+    if (those) for (const i of those) found.push(i);
+  }
+  return found.length > 1 ? found.sort((a, b) => a - b) : found;
 };
 
 /**
@@ -101,11 +104,12 @@ export const translateStates = (
       return row;
     };
     const agents = named?.(reader);
-    const changes: (StateChangeRow | null)[] =
-      agents && agents.size < rows.length ? rows.map(() => null) : rows.map(changeOf);
+    let changes: (StateChangeRow | null)[];
     if (agents && agents.size < rows.length) {
-      for (const i of placesOf(agents, rows)) changes[i] = changeOf(rows[i]!);
-    }
+      const found = placesOf(agents, rows);
+      changes = Array.from({ length: (found.at(-1) ?? -1) + 1 }, () => null);
+      for (const i of found) changes[i] = changeOf(rows[i]!);
+    } else changes = rows.map(changeOf);
     if (kept.length > 0) {
       siblings(kept);
       siblings(kept.flatMap(({ before, after }) => [before, after]).filter((one) => one !== null));
