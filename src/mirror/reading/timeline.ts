@@ -101,6 +101,8 @@ const afterLogin = (event: TimelineEvent, login: TimelineSession | null, atMs: n
   return { ...offline, reason: null, direction: null };
 };
 
+const BEFORE_ALL_MS = -9_000_000_000_000_000;
+
 const eventColumns = `event.id as event, event.agent, event.session, event.start_ms as startMs,
   event.event_id as eventId, event.presence, event.state, event.reason, event.direction`;
 
@@ -117,7 +119,7 @@ const sessionsSql = `select s.id as session, s.agent, s.began_ms as beganMs, s.s
   from json_each(?) as wanted
   left join session as oldest on oldest.id = json_extract(wanted.value, '$.session')
   cross join session as s indexed by session_by_agent on s.agent = json_extract(wanted.value, '$.agent')
-    and (s.began_ms, s.session_id) >= (coalesce(oldest.began_ms, -9000000000000000), coalesce(oldest.session_id, x''))
+    and (s.began_ms, s.session_id) >= (coalesce(oldest.began_ms, ${BEFORE_ALL_MS}), coalesce(oldest.session_id, x''))
     and s.began_ms < ?
   where s.last_event is not null and spend(s.id)`;
 
@@ -129,41 +131,60 @@ const inRangeSql = `select ${eventColumns}
 
 const byIdSql = `select ${eventColumns} from json_each(?) as wanted cross join event on event.id = wanted.value`;
 
+/** The last event without a session of each agent, if it began between an instant of the agent's and one of all. */
 const sessionlessSql = `select ${eventColumns}
   from json_each(?) as wanted
   cross join event on event.id = (
     select last.id from event as last indexed by event_by_agent
-    where last.agent = wanted.value and last.session is null and last.start_ms < ? and spend(last.id)
+    where last.agent = json_extract(wanted.value, '$.agent')
+      and last.start_ms >= json_extract(wanted.value, '$.afterMs') and last.start_ms < ?
+      and spend(last.id) and last.session is null
     order by last.start_ms desc, last.event_id desc limit 1)`;
 
 type OfAgent = { agent: number };
+type Range = { fromMs: number; toMs: number };
 
-/** The timelines of these agents (agent.id) over a range, in five statements at most. Throws WalkTooLongError. */
+/**
+ * The timelines of these agents (agent.id) over a range, in six statements at most. Throws WalkTooLongError where they
+ * hold more sessions and events than a list may look at.
+ */
 export const readTimelines = (
   reader: MirrorReader,
   agents: readonly number[],
-  { fromMs, toMs }: { fromMs: number; toMs: number },
-): Map<number, TimelinePiece[]> => {
+  range: Range,
+): Map<number, TimelinePiece[]> =>
+  reader.bounded(reader.maxWalkRows, () => {
+    const { events, sessions } = readLines(reader, agents, range);
+    const eventsOf = Map.groupBy(events, ({ agent }) => agent);
+    const sessionsOf = Map.groupBy(sessions, ({ agent }) => agent);
+    return new Map(
+      agents.map((agent) => {
+        const own = sessionsOf.get(agent) ?? [];
+        const heard = new Set<number | null>([null, ...own.map(({ session }) => session)]);
+        const line = (eventsOf.get(agent) ?? []).filter(({ session }) => heard.has(session));
+        return [agent, timelineOf(line, own, range)];
+      }),
+    );
+  });
+
+const readLines = (reader: MirrorReader, agents: readonly number[], { fromMs, toMs }: Range) => {
   const wanted = JSON.stringify(agents);
   const standing = reader.all<OfAgent & { session: number | null }>(newestSql, fromMs, fromMs, wanted);
   const sessions = reader.all<OfAgent & TimelineSession & { lastBefore: number | null }>(
     sessionsSql,
     ...[fromMs, JSON.stringify(standing), toMs],
   );
-  const events = reader.all<OfAgent & TimelineEvent>(inRangeSql, wanted, fromMs, toMs);
-  const earlier = sessions.flatMap(({ lastBefore }) => lastBefore ?? []);
-  events.push(...reader.all<OfAgent & TimelineEvent>(byIdSql, JSON.stringify(earlier)));
+  const before = sessions.flatMap(({ lastBefore }) => lastBefore ?? []);
+  const events = reader.all<OfAgent & TimelineEvent>(byIdSql, JSON.stringify(before));
   if (reader.get('select 1 from event indexed by event_by_session where session is null limit 1')) {
-    events.push(...reader.all<OfAgent & TimelineEvent>(sessionlessSql, wanted, fromMs));
+    // Behind the last word of the session that stands, an older one without a session says nothing: no further walk.
+    const spokeMs = new Map(events.map(({ session, startMs }) => [session, startMs]));
+    const since = standing.map(({ agent, session }) => ({
+      agent,
+      afterMs: session === null ? BEFORE_ALL_MS : (spokeMs.get(session) ?? fromMs),
+    }));
+    events.push(...reader.all<OfAgent & TimelineEvent>(sessionlessSql, JSON.stringify(since), fromMs));
   }
-  const eventsOf = Map.groupBy(events, ({ agent }) => agent);
-  const sessionsOf = Map.groupBy(sessions, ({ agent }) => agent);
-  return new Map(
-    agents.map((agent) => {
-      const own = sessionsOf.get(agent) ?? [];
-      const heard = new Set<number | null>([null, ...own.map(({ session }) => session)]);
-      const line = (eventsOf.get(agent) ?? []).filter(({ session }) => heard.has(session));
-      return [agent, timelineOf(line, own, { fromMs, toMs })];
-    }),
-  );
+  events.push(...reader.all<OfAgent & TimelineEvent>(inRangeSql, wanted, fromMs, toMs));
+  return { events, sessions };
 };

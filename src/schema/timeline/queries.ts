@@ -1,4 +1,4 @@
-import { rawValue, readTimelines } from '../../mirror/index.ts';
+import { rawValue, readEvents, readTimelines, WalkTooLongError } from '../../mirror/index.ts';
 import { batched, siblings } from '../batch.ts';
 import { builder } from '../builder.ts';
 import type { GatewayContext } from '../context.ts';
@@ -80,6 +80,23 @@ const SpellType = builder.objectRef<Spell>('Spell').implement({
       resolve: (spell, _args, { tenant }) =>
         eventOf(spell, 'firstEvent', tenant.mirror, (one) => one.events[0] ?? null),
     }),
+    events: t.field({
+      type: [Event],
+      nullable: { list: false, items: false },
+      description: 'The events that stood in it, in order; none where nothing is known.',
+      extensions: { assumedListSize: 3 },
+      resolve: (spell, _args, { tenant }) => {
+        const found = batched(spell, 'events', (spells: readonly Spell[]) => {
+          const events = readEvents(
+            tenant.mirror,
+            spells.flatMap((one) => one.events),
+          );
+          siblings([...events.values()]);
+          return events;
+        });
+        return spell.events.flatMap((id) => found.get(id) ?? []);
+      },
+    }),
     eventCount: t.int({
       nullable: false,
       description:
@@ -98,8 +115,28 @@ const SpellType = builder.objectRef<Spell>('Spell').implement({
       description: 'Whether the agent is inferred to have been logged out: no record says so.',
       resolve: (spell) => spell.inferred,
     }),
+    open: t.boolean({
+      nullable: false,
+      description:
+        'Whether it still lasts: `to` is then the present, and no end. False where the range cuts it off before.',
+      resolve: (spell) => spell.open,
+    }),
   }),
 });
+
+/** Too much for one answer: what would help is a shorter range. */
+const readOrRefuse = (...asked: Parameters<typeof readTimelines>): ReturnType<typeof readTimelines> => {
+  try {
+    return readTimelines(...asked);
+  } catch (thrown) {
+    if (!(thrown instanceof WalkTooLongError)) throw thrown;
+    throw clientError(
+      'RANGE_TOO_LARGE',
+      `The timelines are made of more than ${thrown.maxRows} events. Ask for a shorter range, or for fewer agents at once.`,
+      { argument: 'to', maxRows: thrown.maxRows },
+    );
+  }
+};
 
 const checkAsked = (fromMs: number, toMs: number, nowMs: number): void => {
   checkRange({ from: fromMs, to: toMs }, 'to');
@@ -150,8 +187,8 @@ builder.objectField(Agent, 'timeline', (t) =>
           const range = { fromMs, toMs: Math.min(toMs, nowMs) };
           const seen = agents.filter((one) => one.seen === 1).map((one) => one.id);
           const spans = knowledgeSpans(standing, { ...range, nowMs });
-          const timelines = [...readTimelines(tenant.mirror, seen, range)].map(
-            ([id, pieces]) => [id, spellsOf(id, pieces, spans)] as const,
+          const timelines = [...readOrRefuse(tenant.mirror, seen, range)].map(
+            ([id, pieces]) => [id, spellsOf(id, pieces, spans, nowMs)] as const,
           );
           siblings(timelines.flatMap(([, spells]) => spells));
           return new Map(timelines);

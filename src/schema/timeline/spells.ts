@@ -22,9 +22,11 @@ export type Spell = {
   certainty: Certainty;
   /** Nothing is known of the stretch: every fact is then null. */
   blank: boolean;
+  /** It lasts: the present cut it off, and nothing else. */
+  open: boolean;
 };
 
-type Part = Omit<Spell, 'events'> & { event: number | null };
+type Part = Omit<Spell, 'events' | 'open'> & { event: number | null };
 
 /** What coverage says of every instant of a stretch. */
 export type KnowledgeSpan = Knowledge & { fromMs: number; toMs: number };
@@ -52,6 +54,7 @@ export const spellsOf = (
   agent: number,
   pieces: readonly TimelinePiece[],
   spans: readonly KnowledgeSpan[],
+  nowMs: number,
 ): Spell[] => {
   const spells: Spell[] = [];
   let next = 0;
@@ -73,6 +76,8 @@ export const spellsOf = (
       });
     }
   }
+  const last = spells.at(-1);
+  if (last?.toMs === nowMs) last.open = !last.blank;
   return spells;
 };
 
@@ -103,7 +108,7 @@ const extend = (spells: Spell[], { event, ...part }: Part): void => {
     last.session === part.session &&
     last.inferred === part.inferred;
   if (!goesOn) {
-    spells.push({ ...part, events: event === null ? [] : [event] });
+    spells.push({ ...part, events: event === null ? [] : [event], open: false });
     return;
   }
   last.toMs = part.toMs;
