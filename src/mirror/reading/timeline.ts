@@ -175,16 +175,18 @@ const readLines = (reader: MirrorReader, agents: readonly number[], { fromMs, to
     ...[fromMs, JSON.stringify(standing), toMs],
   );
   const before = sessions.flatMap(({ lastBefore }) => lastBefore ?? []);
-  const events = reader.all<OfAgent & TimelineEvent>(byIdSql, JSON.stringify(before));
-  if (reader.get('select 1 from event indexed by event_by_session where session is null limit 1')) {
-    // Behind the last word of the session that stands, an older one without a session says nothing: no further walk.
-    const spokeMs = new Map(events.map(({ session, startMs }) => [session, startMs]));
-    const since = standing.map(({ agent, session }) => ({
-      agent,
-      afterMs: session === null ? BEFORE_ALL_MS : (spokeMs.get(session) ?? fromMs),
-    }));
-    events.push(...reader.all<OfAgent & TimelineEvent>(sessionlessSql, JSON.stringify(since), fromMs));
-  }
-  events.push(...reader.all<OfAgent & TimelineEvent>(inRangeSql, wanted, fromMs, toMs));
-  return { events, sessions };
+  const earlier = reader.all<OfAgent & TimelineEvent>(byIdSql, JSON.stringify(before));
+  const inRange = reader.all<OfAgent & TimelineEvent>(inRangeSql, wanted, fromMs, toMs);
+  const anySessionless = reader.get(
+    'select 1 from event indexed by event_by_session where session is null limit 1',
+  );
+  if (!anySessionless) return { sessions, events: [...earlier, ...inRange] };
+  // Behind the last word of the session that stands, an older one without a session says nothing: no further walk.
+  const spokeMs = new Map(earlier.map(({ session, startMs }) => [session, startMs]));
+  const since = standing.map(({ agent, session }) => ({
+    agent,
+    afterMs: session === null ? BEFORE_ALL_MS : (spokeMs.get(session) ?? fromMs),
+  }));
+  const sessionless = reader.all<OfAgent & TimelineEvent>(sessionlessSql, JSON.stringify(since), fromMs);
+  return { sessions, events: [...earlier, ...sessionless, ...inRange] };
 };
