@@ -1,4 +1,5 @@
 /** The gateway over an existing mirror file, in a process of its own: `gatewayProcess.ts <file> <tenant id> <settings JSON>`. */
+import '../../src/cli/production.ts';
 import { Registry } from 'prom-client';
 import { systemClock } from '../../src/clock/systemClock.ts';
 import { createMirrorReader } from '../../src/mirror/index.ts';

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './production.ts';
 import { once } from 'node:events';
 import { systemClock } from '../clock/systemClock.ts';
 import { commands } from './commands/index.ts';

@@ -1,3 +1,5 @@
+import { createStamp } from './stamp.ts';
+
 /**
  * Rows that were read together are siblings: what one of them is asked for, all will be. A relation asked of one row
  * is read for all its siblings in one statement and remembered, so that a query of depth d costs about d statements
@@ -16,7 +18,7 @@ const outcomeOf = (load: () => unknown): Loaded => {
   }
 };
 
-const batches = new WeakMap<object, Batch>();
+const batches = createStamp<Batch>();
 
 /** Makes rows siblings. A row belongs to the batch it was last put into. */
 export const siblings = <Row extends object>(rows: readonly Row[]): readonly Row[] => {

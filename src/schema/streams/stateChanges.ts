@@ -9,6 +9,7 @@ import {
   type StatusFacts,
 } from '../../mirror/index.ts';
 import { siblings } from '../batch.ts';
+import { createStamp } from '../stamp.ts';
 import { type Knowledge, type StatusRow, statusRow } from '../status/row.ts';
 import { speaksOfWhatChangesUnseen } from './followable.ts';
 import type { Translate } from './source.ts';
@@ -30,7 +31,7 @@ const factsOf = (agent: number, image: string | null): StatusFacts | null =>
   image === null ? null : { ...decodeStatusImage(image), agent };
 
 /** Rows near the head are the same objects for every stream: decoded once for all. */
-const decoded = new WeakMap<ChangeRow, Images>();
+const decoded = createStamp<Images>();
 const imagesOf = (row: ChangeRow): Images => {
   let images = decoded.get(row);
   if (!images) {
