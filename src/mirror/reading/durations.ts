@@ -15,6 +15,8 @@ export type DurationsRequest = {
   /** Bucket edges, milliseconds UTC, ascending: buckets are [edges[i], edges[i + 1]). */
   edgesMs: number[];
   groupBy: DurationKey[];
+  /** Only events of these agents (agent.id), which may be so many; null: of all, however many. */
+  only: { agents: readonly number[]; maxEvents: number } | null;
   /** A condition over the table `event`, parameters bound by position. */
   where: { sql: string; params: readonly SqlValue[] } | null;
   /** An event without an end counts up to here. */
@@ -163,41 +165,48 @@ const keyOf = (row: { [key: `k${number}`]: number | null }, groupBy: readonly Du
 
 /**
  * Time in state over a grid of buckets, each event split at the edges. Sums are integer milliseconds, exact.
- * Work is proportional to the events that overlap the range, plus those longer than an hour.
+ * Work is proportional to the events that overlap the range, plus those longer than an hour. Of a few agents only their
+ * own events are looked at; throws WalkTooLongError where they are more than may be.
  */
 export const readDurations = (reader: MirrorReader, request: DurationsRequest): DurationsRow[] => {
-  const { edgesMs, groupBy, where } = request;
+  const { edgesMs, groupBy, where, only } = request;
   const fromMs = edgesMs[0]!;
   const toMs = edgesMs[edgesMs.length - 1]!;
   const condition = where ? ` and (${where.sql})` : '';
   const params = where?.params ?? [];
   const tally = createTally(reader, request);
-  const spans = reader.iterate<EventSpan>(
-    `${selectSpans(groupBy)} indexed by event_by_start
-       where event.start_ms >= ? and event.start_ms < ? and ${REACHES}${condition}
-     union all ${selectSpans(groupBy)} indexed by event_by_duration
-       where event.duration_key >= ${LONG_MS} and event.start_ms < ? and ${REACHES}${condition}`,
-    fromMs - LONG_MS,
-    toMs,
-    request.openUntilMs,
-    fromMs,
-    fromMs,
-    ...params,
-    fromMs - LONG_MS,
-    request.openUntilMs,
-    fromMs,
-    fromMs,
-    ...params,
-  );
-  for (const span of spans) addSpan(tally, span, request);
+  const { byStart, byDuration } = only ? ofAgents : ofAll;
+  const wanted = only ? [JSON.stringify(only.agents)] : [];
+  const read = () => {
+    const spans = reader.iterate<EventSpan>(
+      `${selectSpans(groupBy)} ${byStart} event.start_ms >= ? and event.start_ms < ? and ${REACHES}${condition}
+       union all ${selectSpans(groupBy)} ${byDuration} event.start_ms < ? and ${REACHES}${condition}`,
+      ...[...wanted, fromMs - LONG_MS, toMs, request.openUntilMs, fromMs, fromMs, ...params],
+      ...[...wanted, fromMs - LONG_MS, request.openUntilMs, fromMs, fromMs, ...params],
+    );
+    for (const span of spans) addSpan(tally, span, request);
+  };
+  reader.bounded(only?.maxEvents ?? Number.POSITIVE_INFINITY, read);
   return tally.rows(true);
+};
+
+/** How events are found: those that began in a stretch of time, and those that may have begun long before it. */
+const ofAll = {
+  byStart: 'from event indexed by event_by_start where',
+  byDuration: `from event indexed by event_by_duration where event.duration_key >= ${LONG_MS} and`,
+};
+const ofAgents = {
+  byStart: `from json_each(?) as wanted cross join event indexed by event_by_agent
+    where event.agent = wanted.value and spend(event.id) and`,
+  byDuration: `from json_each(?) as wanted cross join event indexed by event_by_agent_duration
+    where event.agent = wanted.value and event.duration_key >= ${LONG_MS} and spend(event.id) and`,
 };
 
 /** An event counts from its start to its end, or to openUntilMs; one of no length counts where it began. */
 const REACHES = '(coalesce(event.end_ms, ?) > ? or event.start_ms >= ?)';
 
 const selectSpans = (groupBy: readonly DurationKey[]): string =>
-  `select event.start_ms as startMs, event.end_ms as endMs${keyColumns(groupBy.map((part) => columnOf[part]))} from event`;
+  `select event.start_ms as startMs, event.end_ms as endMs${keyColumns(groupBy.map((part) => columnOf[part]))}`;
 
 const addSpan = (
   tally: ReturnType<typeof createTally>,
@@ -211,7 +220,10 @@ const addSpan = (
 
 /** Whether every edge lies on a quarter hour of UTC, so that the rollup can answer. */
 export const rollupCanAnswer = (request: DurationsRequest): boolean =>
-  request.where === null && !request.withSamples && request.edgesMs.every((edge) => edge % QUARTER_MS === 0);
+  request.where === null &&
+  request.only === null &&
+  !request.withSamples &&
+  request.edgesMs.every((edge) => edge % QUARTER_MS === 0);
 
 /**
  * The same answer as `readDurations` for requests that `rollupCanAnswer`, without `events`: what the rollup leaves
@@ -236,7 +248,7 @@ export const readDurationsFromRollup = (reader: MirrorReader, request: Durations
   for (const row of quarters)
     tally.addRollup(row.quarter * QUARTER_MS, row.ms, row.began, keyOf(row, groupBy));
   const others = reader.iterate<EventSpan>(
-    `${selectSpans(groupBy)} indexed by event_by_duration
+    `${selectSpans(groupBy)} from event indexed by event_by_duration
      where event.duration_key > ${LONGEST_IN_ROLLUP_MS} and event.start_ms < ? and ${REACHES}`,
     toMs,
     openUntilMs,

@@ -1,15 +1,15 @@
 import type { ArgBuilder } from '@pothos/core';
 import type { GraphQLResolveInfo, SelectionNode } from 'graphql';
-import { allOf, type Condition, compare, type DurationKey } from '../../mirror/index.ts';
+import type { DurationKey } from '../../mirror/index.ts';
+import { batched } from '../batch.ts';
 import { type BuilderTypes, builder } from '../builder.ts';
 import { filterArgument } from '../connection/field.ts';
-import type { GatewayContext } from '../context.ts';
 import { EventFilter } from '../event/filter.ts';
 import { compileFilter, type FilterInput } from '../filter/filter.ts';
 import { readStanding } from '../mirror/standing.ts';
 import { Agent } from '../refs.ts';
 import type { Granularity } from './grid.ts';
-import { tallyDurations } from './tally.ts';
+import { type DurationsAsked, tallyDurations, tallyDurationsOf } from './tally.ts';
 import { StateDurationBucket } from './type.ts';
 
 const GranularityEnum = builder.enumType('Granularity', {
@@ -74,21 +74,15 @@ const asksForEvents = ({ fieldNodes, fragments }: GraphQLResolveInfo): boolean =
   return fieldNodes.some((node) => node.selectionSet?.selections.some(visit) ?? false);
 };
 
-const resolve = (
-  args: Asked,
-  always: readonly Condition[],
-  context: GatewayContext,
-  info: GraphQLResolveInfo,
-) =>
-  tallyDurations(context.tenant.mirror, readStanding(context.tenant), {
-    fromMs: args.from,
-    toMs: args.to,
-    granularity: args.granularity ?? 'WHOLE',
-    timeZone: args.timeZone ?? 'UTC',
-    groupBy: args.groupBy,
-    condition: allOf([...always, compileFilter(EventFilter, args.filter)]),
-    needsEvents: asksForEvents(info),
-  });
+const askedOf = (args: Asked, info: GraphQLResolveInfo): DurationsAsked => ({
+  fromMs: args.from,
+  toMs: args.to,
+  granularity: args.granularity ?? 'WHOLE',
+  timeZone: args.timeZone ?? 'UTC',
+  groupBy: args.groupBy,
+  condition: compileFilter(EventFilter, args.filter),
+  needsEvents: asksForEvents(info),
+});
 
 builder.queryField('stateDurations', (t) =>
   t.field({
@@ -97,7 +91,8 @@ builder.queryField('stateDurations', (t) =>
     description:
       'Time in state by bucket and group. An event is split where it crosses an edge; one that goes on counts up to `mirror.completeThrough`. Sums are exact to the millisecond. Without group keys every bucket is in the answer; with them, the groups that have something in it.',
     args: durationArguments(t.arg),
-    resolve: (_root, args, context, info) => resolve(args, [], context, info),
+    resolve: (_root, args, { tenant }, info) =>
+      tallyDurations(tenant.mirror, readStanding(tenant), askedOf(args, info)),
   }),
 );
 
@@ -107,7 +102,14 @@ builder.objectField(Agent, 'stateDurations', (t) =>
     nullable: { list: false, items: false },
     description: "Time in state of the agent's events; see `Query.stateDurations`.",
     args: durationArguments(t.arg),
-    resolve: (agent, args, context, info) =>
-      resolve(args, [compare('agentRowId', 'eq', agent.id)], context, info),
+    resolve: (agent, args, { tenant }, info) => {
+      const asked = askedOf(args, info);
+      const key = `stateDurations:${JSON.stringify(args)}:${asked.needsEvents}`;
+      const tallies = batched(agent, key, (agents: readonly { id: number }[]) => {
+        const ids = [...new Set(agents.map((one) => one.id))];
+        return tallyDurationsOf(tenant.mirror, readStanding(tenant), ids, asked);
+      });
+      return tallies.get(agent.id) ?? [];
+    },
   }),
 );

@@ -1,4 +1,5 @@
 import {
+  agentsOfEvents,
   type Condition,
   conditionSql,
   type DurationKey,
@@ -7,6 +8,7 @@ import {
   readDurations,
   readDurationsFromRollup,
   rollupCanAnswer,
+  WalkTooLongError,
 } from '../../mirror/index.ts';
 import { siblings } from '../batch.ts';
 import { clientError } from '../errors.ts';
@@ -76,6 +78,50 @@ const settledShare = (standing: Standing, fromMs: number, toMs: number): number 
   return settledMs / (toMs - fromMs);
 };
 
+type Bucket = Pick<DurationBucket, 'fromMs' | 'toMs' | 'offsetMs' | 'coverage' | 'partial'>;
+
+const layBuckets = (standing: Standing, asked: DurationsAsked, zone: string) => {
+  const { edgesMs, offsetsMs } = layGrid(asked.fromMs, asked.toMs, asked.granularity, zone);
+  const buckets = offsetsMs.slice(0, edgesMs.length - 1).map((offsetMs, i): Bucket => {
+    const [fromMs, toMs] = [edgesMs[i]!, edgesMs[i + 1]!];
+    const partial = toMs > (standing.completeThroughMs ?? Number.NEGATIVE_INFINITY);
+    return { fromMs, toMs, offsetMs, coverage: settledShare(standing, fromMs, toMs), partial };
+  });
+  return { edgesMs, buckets };
+};
+
+const requestOf = (standing: Standing, asked: DurationsAsked, edgesMs: number[]) => {
+  const unfiltered = asked.condition.kind === 'all' && asked.condition.of.length === 0;
+  return {
+    edgesMs,
+    groupBy: [...asked.groupBy],
+    where: unfiltered ? null : conditionSql('event', asked.condition, 'event'),
+    openUntilMs: standing.completeThroughMs ?? standing.freshThroughMs ?? asked.fromMs,
+    withSamples: asked.needsEvents,
+  };
+};
+
+/** The rows of the answer: what was found, and without group keys every bucket, with 0 where nothing was. */
+const rowsOf = (
+  buckets: readonly Bucket[],
+  groupBy: readonly DurationKey[],
+  found: readonly DurationsRow[],
+): DurationBucket[] => {
+  const byBucket = Map.groupBy(found, (row) => row.bucket);
+  return buckets.flatMap((bucket, i) => {
+    const nothing = { bucket: i, key: [], ms: 0, events: 0, began: 0, samplesMs: [] };
+    const rows: readonly DurationsRow[] = byBucket.get(i) ?? (groupBy.length === 0 ? [nothing] : []);
+    return rows.map((row) => ({
+      ...bucket,
+      keys: new Map(groupBy.map((key, k) => [key, row.key[k] ?? null])),
+      ms: row.ms,
+      events: row.events ?? 0,
+      began: row.began,
+      samplesMs: row.samplesMs ?? [],
+    }));
+  });
+};
+
 /**
  * Time in state by bucket and group. Without group keys every bucket is in the answer, with 0 where nothing happened;
  * with them, the groups that have time or events in it. Throws BAD_USER_INPUT, RANGE_TOO_LARGE.
@@ -85,43 +131,58 @@ export const tallyDurations = (
   standing: Standing,
   asked: DurationsAsked,
 ): DurationBucket[] => {
-  const { fromMs, toMs, granularity, groupBy } = asked;
-  const zone = check(asked);
-  const { edgesMs, offsetsMs } = layGrid(fromMs, toMs, granularity, zone);
-  const unfiltered = asked.condition.kind === 'all' && asked.condition.of.length === 0;
-  const request = {
-    edgesMs,
-    groupBy: [...groupBy],
-    where: unfiltered ? null : conditionSql('event', asked.condition, 'event'),
-    openUntilMs: standing.completeThroughMs ?? standing.freshThroughMs ?? fromMs,
-    withSamples: asked.needsEvents,
-  };
-  const rows =
+  const { edgesMs, buckets } = layBuckets(standing, asked, check(asked));
+  const agents = agentsOfEvents(reader, asked.condition);
+  const only = agents && { agents, maxEvents: Number.POSITIVE_INFINITY };
+  const request = { ...requestOf(standing, asked, edgesMs), only };
+  const found =
     !asked.needsEvents && rollupCanAnswer(request)
       ? readDurationsFromRollup(reader, request)
       : readDurations(reader, request);
-  const byBucket = Map.groupBy(rows, (row) => row.bucket);
-  const buckets: DurationBucket[] = [];
-  for (let bucket = 0; bucket < edgesMs.length - 1; bucket++) {
-    const [bucketFromMs, bucketToMs] = [edgesMs[bucket]!, edgesMs[bucket + 1]!];
-    const found: DurationsRow[] = byBucket.get(bucket) ?? [];
-    const nothing = { bucket, key: [], ms: 0, events: 0, began: 0, samplesMs: [] };
-    const shown = found.length === 0 && groupBy.length === 0 ? [nothing] : found;
-    const coverage = settledShare(standing, bucketFromMs, bucketToMs);
-    for (const row of shown) {
-      buckets.push({
-        fromMs: bucketFromMs,
-        toMs: bucketToMs,
-        offsetMs: offsetsMs[bucket]!,
-        keys: new Map(groupBy.map((key, i) => [key, row.key[i] ?? null])),
-        ms: row.ms,
-        events: row.events ?? 0,
-        began: row.began,
-        coverage,
-        partial: bucketToMs > (standing.completeThroughMs ?? Number.NEGATIVE_INFINITY),
-        samplesMs: row.samplesMs ?? [],
-      });
-    }
+  return [...siblings(rowsOf(buckets, asked.groupBy, found))];
+};
+
+/** Three hundred agents' day by quarter hours. */
+const MAX_BUCKETS_OF_AGENTS = 30_000;
+
+/** The same for each of these agents (agent.id) by itself, in one read. */
+export const tallyDurationsOf = (
+  reader: MirrorReader,
+  standing: Standing,
+  agents: readonly number[],
+  asked: DurationsAsked,
+): Map<number, DurationBucket[]> => {
+  const { edgesMs, buckets } = layBuckets(standing, asked, check(asked));
+  if (buckets.length * agents.length > MAX_BUCKETS_OF_AGENTS) {
+    throw clientError(
+      'RANGE_TOO_LARGE',
+      `${buckets.length} buckets for each of ${agents.length} agents are too many. Ask for fewer agents, a shorter range or a coarser granularity.`,
+      { argument: 'to' },
+    );
   }
-  return [...siblings(buckets)];
+  const only = { agents, maxEvents: reader.maxWalkRows };
+  const request = { ...requestOf(standing, asked, edgesMs), only };
+  const found = Map.groupBy(
+    readOrRefuse(reader, { ...request, groupBy: ['AGENT', ...request.groupBy] }),
+    ({ key: [agent] }) => agent,
+  );
+  const tallies = agents.map((agent) => {
+    const own = (found.get(agent) ?? []).map(({ key: [_agent, ...key], ...row }) => ({ ...row, key }));
+    return [agent, rowsOf(buckets, asked.groupBy, own)] as const;
+  });
+  siblings(tallies.flatMap(([, rows]) => rows));
+  return new Map(tallies);
+};
+
+const readOrRefuse = (...asked: Parameters<typeof readDurations>): DurationsRow[] => {
+  try {
+    return readDurations(...asked);
+  } catch (thrown) {
+    if (!(thrown instanceof WalkTooLongError)) throw thrown;
+    throw clientError(
+      'RANGE_TOO_LARGE',
+      `The agents have more than ${thrown.maxRows} events in the range. Ask for fewer agents or a shorter range, or for \`Query.stateDurations\` grouped by AGENT.`,
+      { argument: 'to', maxRows: thrown.maxRows },
+    );
+  }
 };

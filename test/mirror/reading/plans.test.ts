@@ -174,3 +174,16 @@ test('timelines are searched by agent and by session, however many agents', () =
   );
   expect(plan).toContainEqual(expect.stringMatching(/^SEARCH s USING INDEX session_by_agent .*began_ms/));
 });
+
+test.each([
+  '{ agents { nodes { stateDurations(RANGE, groupBy: [STATE]) { durationMs } } } }',
+  '{ stateDurations(RANGE, groupBy: [STATE], filter: { agent: { name: { eq: "bob" } } }) { durationMs } }',
+])('time in state of a few agents is searched by their events alone: %s', (document) => {
+  const plan = plansOf(
+    document.replace('RANGE', 'from: "2026-11-23T00:10:00Z", to: "2026-11-23T01:00:00Z"'),
+  ).filter((step) => /(SEARCH|SCAN) event/.test(step));
+  expect(plan).toEqual([
+    expect.stringMatching(/^SEARCH event USING INDEX event_by_agent .*agent=\? AND start_ms>\?/),
+    expect.stringMatching(/^SEARCH event USING INDEX event_by_agent_duration .*agent=\? AND duration_key>\?/),
+  ]);
+});

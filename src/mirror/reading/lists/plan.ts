@@ -130,6 +130,18 @@ const scopeOf = (reader: MirrorReader, source: ListSource<never>, one: Condition
   return null;
 };
 
+/** The agents (agent.id) whose events alone can satisfy the condition on events, where they are few; else null. */
+export const agentsOfEvents = (reader: MirrorReader, condition: Condition): readonly number[] | null => {
+  const { agent } = sources.event.scopes;
+  if (!agent) return null;
+  const source: ListSource<never> = { ...sources.event, scopes: { agent } };
+  for (const one of conjuncts(condition)) {
+    const scope = scopeOf(reader, source, one);
+    if (scope) return scope.ids;
+  }
+  return null;
+};
+
 /** Agents are few enough to be looked through for each request; sessions only where the condition names them. */
 const isSelective = (to: EntityName, condition: Condition): boolean => {
   if (to === 'agent') return true;
