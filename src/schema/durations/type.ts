@@ -20,6 +20,13 @@ const reasonOf = (bucket: DurationBucket, name: 'REASON' | 'REASON_LIST', { tena
   return id === null ? null : (reasons.get(id) ?? null);
 };
 
+const rawKey =
+  (name: DurationKey, attribute: 'state' | 'presence' | 'direction' | 'allocation') =>
+  (bucket: DurationBucket, _args: object, { tenant }: GatewayContext): string | null => {
+    const code = key(bucket, name);
+    return code === null ? null : rawValue(tenant.mirror, attribute, code);
+  };
+
 const seconds = (ms: number) => ms / 1000;
 
 export const StateDurationBucket = builder.objectRef<DurationBucket>('StateDurationBucket').implement({
@@ -64,26 +71,35 @@ export const StateDurationBucket = builder.objectRef<DurationBucket>('StateDurat
       resolve: (row) => AgentState.nameOf(key(row, 'STATE')),
     }),
     stateRaw: t.string({
-      description: "`state` in upstream's own word.",
-      resolve: (row, _args, { tenant }) => {
-        const code = key(row, 'STATE');
-        return code === null ? null : rawValue(tenant.mirror, 'state', code);
-      },
+      description: "`state` in upstream's own word; null where `state` is.",
+      resolve: rawKey('STATE', 'state'),
     }),
     presence: t.field({
       type: Presence.ref,
       description: 'The presence; null unless grouped by PRESENCE, or when upstream did not say.',
       resolve: (row) => Presence.nameOf(key(row, 'PRESENCE')),
     }),
+    presenceRaw: t.string({
+      description: "`presence` in upstream's own word; null where `presence` is.",
+      resolve: rawKey('PRESENCE', 'presence'),
+    }),
     direction: t.field({
       type: Direction.ref,
       description: 'The direction; null unless grouped by DIRECTION, or when upstream did not say.',
       resolve: (row) => Direction.nameOf(key(row, 'DIRECTION')),
     }),
+    directionRaw: t.string({
+      description: "`direction` in upstream's own word; null where `direction` is.",
+      resolve: rawKey('DIRECTION', 'direction'),
+    }),
     allocation: t.field({
       type: Allocation.ref,
       description: 'The allocation; null unless grouped by ALLOCATION, or when upstream did not say.',
       resolve: (row) => Allocation.nameOf(key(row, 'ALLOCATION')),
+    }),
+    allocationRaw: t.string({
+      description: "`allocation` in upstream's own word; null where `allocation` is.",
+      resolve: rawKey('ALLOCATION', 'allocation'),
     }),
     reason: t.field({
       type: Reason,

@@ -56,10 +56,11 @@ export const Capacity = builder.objectRef<CapacityGroup>('Capacity').implement({
     }),
     load: t.exposeFloat('load', {
       description:
-        'How much of the limit is used, in the units of `capacity`; null when upstream did not say.',
+        'Share of `capacity` in use, 0 to 1, as upstream works it out; null when upstream did not say.',
     }),
     capacity: t.exposeFloat('capacity', {
-      description: 'The limit of the group; null when upstream did not say.',
+      description:
+        'Interactions that the agent could have in hand in this group; null when upstream did not say.',
     }),
   }),
 });

@@ -84,7 +84,11 @@ builder.queryField('agentStatuses', (t) =>
     args: {
       at: t.arg({ type: 'DateTime', description: 'The instant; now when left out.' }),
       filter: filterArgument(t.arg, AgentStatusFilter),
-      orderBy: t.arg({ type: AgentStatusOrderBy, description: 'The order; SINCE_ASC when left out.' }),
+      orderBy: t.arg({
+        type: AgentStatusOrderBy,
+        defaultValue: 'SINCE_ASC',
+        description: 'In which order.',
+      }),
       ...pageArguments(t.arg),
     },
     resolve: (_root, args, context) => {

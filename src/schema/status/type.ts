@@ -75,13 +75,19 @@ export const AgentStatus = builder.objectRef<StatusRow>('AgentStatus').implement
       description: 'Whether the agent takes interactions; null when upstream did not say.',
       resolve: (row) => Presence.nameOf(row.presence),
     }),
-    presenceRaw: t.string({ description: "`presence` in upstream's own word.", resolve: coded('presence') }),
+    presenceRaw: t.string({
+      description: "`presence` in upstream's own word; null where `presence` is.",
+      resolve: coded('presence'),
+    }),
     state: t.field({
       type: AgentState.ref,
       description: 'What the agent is doing; null when upstream did not say.',
       resolve: (row) => AgentState.nameOf(row.state),
     }),
-    stateRaw: t.string({ description: "`state` in upstream's own word.", resolve: coded('state') }),
+    stateRaw: t.string({
+      description: "`state` in upstream's own word; null where `state` is.",
+      resolve: coded('state'),
+    }),
     reason: t.field({
       type: Reason,
       description: 'Why the agent is not ready; null when no reason was given.',
@@ -93,7 +99,7 @@ export const AgentStatus = builder.objectRef<StatusRow>('AgentStatus').implement
       resolve: (row) => Allocation.nameOf(row.allocation),
     }),
     allocationRaw: t.string({
-      description: "`allocation` in upstream's own word.",
+      description: "`allocation` in upstream's own word; null where `allocation` is.",
       resolve: coded('allocation'),
     }),
     direction: t.field({
@@ -102,7 +108,7 @@ export const AgentStatus = builder.objectRef<StatusRow>('AgentStatus').implement
       resolve: (row) => Direction.nameOf(row.direction),
     }),
     directionRaw: t.string({
-      description: "`direction` in upstream's own word.",
+      description: "`direction` in upstream's own word; null where `direction` is.",
       resolve: coded('direction'),
     }),
     channels: t.field({
@@ -112,7 +118,8 @@ export const AgentStatus = builder.objectRef<StatusRow>('AgentStatus').implement
       resolve: (row, _args, context) => capacityFor(row, context)?.channels ?? null,
     }),
     load: t.float({
-      description: 'Share of the capacity in use, the most of any group; null when upstream gave none.',
+      description:
+        'Share of the capacity in use, 0 to 1, the most of any group; null when upstream gave none.',
       resolve: (row, _args, context) => capacityFor(row, context)?.load ?? null,
     }),
     capacity: t.float({

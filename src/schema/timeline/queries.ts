@@ -48,13 +48,19 @@ const SpellType = builder.objectRef<Spell>('Spell').implement({
         'Whether the agent took interactions; null when upstream did not say, or nothing is known.',
       resolve: (spell) => Presence.nameOf(spell.presence),
     }),
-    presenceRaw: t.string({ description: "`presence` in upstream's own word.", resolve: coded('presence') }),
+    presenceRaw: t.string({
+      description: "`presence` in upstream's own word; null where `presence` is.",
+      resolve: coded('presence'),
+    }),
     state: t.field({
       type: AgentState.ref,
       description: 'What the agent was doing; null when upstream did not say, or nothing is known.',
       resolve: (spell) => AgentState.nameOf(spell.state),
     }),
-    stateRaw: t.string({ description: "`state` in upstream's own word.", resolve: coded('state') }),
+    stateRaw: t.string({
+      description: "`state` in upstream's own word; null where `state` is.",
+      resolve: coded('state'),
+    }),
     reason: t.field({
       type: Reason,
       description: 'Why the agent was not ready; null when no reason was given.',
@@ -66,7 +72,7 @@ const SpellType = builder.objectRef<Spell>('Spell').implement({
       resolve: (spell) => Direction.nameOf(spell.direction),
     }),
     directionRaw: t.string({
-      description: "`direction` in upstream's own word.",
+      description: "`direction` in upstream's own word; null where `direction` is.",
       resolve: coded('direction'),
     }),
     session: t.field({

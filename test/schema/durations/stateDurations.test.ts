@@ -95,6 +95,25 @@ describe('stateDurations', () => {
     }
   });
 
+  it("has upstream's own word beside each key, also where nobody knows it", async () => {
+    const words = async (key: string, field: string) => {
+      const { stateDurations } = await gateway.ask<{ stateDurations: { name: string; raw: string }[] }>(
+        `{ stateDurations(${range(0, 2 * HOUR_MS)}, groupBy: [${key}]) { name: ${field} raw: ${field}Raw } }`,
+      );
+      return stateDurations.map(({ name, raw }) => `${name} ${raw}`).sort();
+    };
+    const seen = (column: string) => new Set(floorRecords(7, 600).map((one) => Reflect.get(one, column)));
+    expect(await words('STATE', 'state')).toEqual(
+      expect.arrayContaining(['UNKNOWN Sleeping', 'UNKNOWN singing', 'BUSY busy', 'null null']),
+    );
+    for (const name of ['presence', 'direction', 'allocation']) {
+      const expected = [...seen(name)].map(
+        (raw) => `${raw?.toUpperCase().replaceAll('-', '_') ?? null} ${raw}`,
+      );
+      expect(await words(name.toUpperCase(), name)).toEqual(expected.sort());
+    }
+  });
+
   it('says of each bucket what share is settled and whether it is over', async () => {
     const buckets = await ask(`${range(HOUR_MS, 3 * HOUR_MS)}, granularity: HOUR, groupBy: []`);
     expect(buckets.map(({ coverage, partial }) => [coverage, partial])).toEqual([
