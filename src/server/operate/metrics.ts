@@ -117,13 +117,13 @@ export const createServerMetrics = (
         ),
       streamOpened: ({ rootField, request }) =>
         streams.inc({ field: rootField, transport: request.transport }),
-      delivered({ rootField, request }) {
+      delivered({ rootField, request }, count) {
         let counts = delivered.get(rootField);
         if (!counts) {
           counts = { http: 0, sse: 0, websocket: 0 };
           delivered.set(rootField, counts);
         }
-        counts[request.transport] += 1;
+        counts[request.transport] += count;
       },
       streamEnded({ rootField, request }, code) {
         streams.dec({ field: rootField, transport: request.transport });

@@ -9,6 +9,8 @@ export type Course = {
   steps: Pick<SteppedStream, 'step' | 'heartbeat'>;
   execute(event: StreamEvent): ExecutionResult | Promise<ExecutionResult>;
   mask(error: unknown): GraphQLError;
+  /** Counts, for all streams of the course. */
+  onDelivered(count: number): void;
 };
 
 /** A place in the log, and since when nothing was said there (monotonic). */
@@ -17,8 +19,8 @@ export type Place = { seq: number; saidMs: number };
 /** A stream that has received all there is. */
 export type Member = {
   cohort: Cohort | null;
-  /** Whether it takes another after this one. */
-  deliver(event: StreamEvent, result: ExecutionResult): boolean;
+  /** Whether it takes another after this one, which ends behind `cursor`. */
+  deliver(cursor: string, result: ExecutionResult): boolean;
   /** It does not, and so belongs to no cohort any more, unless it rests again. */
   fallBehind(course: Course, place: Place): void;
   end(error: GraphQLError): void;
@@ -174,7 +176,8 @@ const createHub = ({ doorbell, draining }: Tenant, clock: Clock): Hub => {
       const deliver = (result: ExecutionResult) => {
         deliveries.push(() => {
           cohort.saidMs = clock.monotonicMs();
-          return handOut(cohort, event, result, members.values(), finish);
+          course.onDelivered(members.size);
+          return handOut(cohort, event.cursor, result, members.values(), finish);
         });
       };
       const result = course.execute(event);
@@ -194,20 +197,20 @@ const createHub = ({ doorbell, draining }: Tenant, clock: Clock): Hub => {
 
   const handOut = (
     cohort: Cohort,
-    event: StreamEvent,
+    cursor: string,
     result: ExecutionResult,
     left: IterableIterator<Member>,
     finish: () => void,
   ): void | Promise<void> => {
     let served = 0;
     for (const member of left) {
-      if (!member.deliver(event, result) && cohort.members.delete(member)) {
+      if (!member.deliver(cursor, result) && cohort.members.delete(member)) {
         member.cohort = null;
         member.fallBehind(cohort.course, cohort);
       }
       served += 1;
       if (served % STRIDE === 0 && isSliceOver()) {
-        return newSlice().then(() => handOut(cohort, event, result, left, finish));
+        return newSlice().then(() => handOut(cohort, cursor, result, left, finish));
       }
     }
     finish();

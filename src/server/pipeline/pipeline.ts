@@ -41,7 +41,7 @@ export type PipelineObserver = {
   costed(cost: number): void;
   executed(operation: PreparedOperation, seconds: number, failed: boolean): void;
   streamOpened(operation: PreparedOperation): void;
-  delivered(operation: PreparedOperation): void;
+  delivered(operation: PreparedOperation, count: number): void;
   streamEnded(operation: PreparedOperation, code: string | null): void;
 };
 
@@ -266,7 +266,7 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
         clock,
         warden,
         cohorts,
-        onDelivered: () => observer.delivered(operation),
+        onDelivered: (count) => observer.delivered(operation, count),
         onEnded: (code) => {
           leave();
           ended.abort();

@@ -10,6 +10,7 @@ type Origin = {
   source: AsyncIterable<unknown>;
   execute(event: unknown): ExecutionResult | Promise<ExecutionResult>;
   mask(error: unknown): GraphQLError;
+  onDelivered(count: number): void;
 };
 
 export type StreamParts = Origin & {
@@ -17,7 +18,6 @@ export type StreamParts = Origin & {
   clock: Clock;
   warden: StreamWarden;
   cohorts: Cohorts;
-  onDelivered(): void;
   /** Called exactly once; `code` of the error that ended the stream, null when it ended by itself. */
   onEnded(code: string | null): void;
 };
@@ -50,10 +50,16 @@ const tellingCost = (result: ExecutionResult, cost: OperationCost): ExecutionRes
  * batch handed out; nothing is ever dropped in silence.
  */
 export const createStream = (parts: StreamParts): ResultStream => {
-  const { operation, clock, warden, cohorts, onDelivered, onEnded } = parts;
+  const { operation, clock, warden, cohorts, onEnded } = parts;
   const { viewer, signal, tenant } = operation.request;
+  const expiresAtMs = viewer.kind === 'JWT' ? viewer.expiresAtMs : null;
   // Let go once it has begun: at rest a stream is a place, and thousands rest.
-  let origin: Origin | null = { source: parts.source, execute: parts.execute, mask: parts.mask };
+  let origin: Origin | null = {
+    source: parts.source,
+    execute: parts.execute,
+    mask: parts.mask,
+    onDelivered: parts.onDelivered,
+  };
   let sink: ResultSink | null = null;
   let returnSource: (() => unknown) | null = null;
   let cursor: string | null = null;
@@ -89,20 +95,19 @@ export const createStream = (parts: StreamParts): ResultStream => {
 
   const warded: WardedStream = {
     waitingSinceMs: null,
-    expiresAtMs: viewer.kind === 'JWT' ? viewer.expiresAtMs : null,
+    expiresAtMs,
     draining: tenant.draining,
     interrupt: end,
   };
 
   /** Whether there is room for another. */
-  const deliver = (event: unknown, result: ExecutionResult): boolean => {
+  const deliver = (behind: string | null, result: ExecutionResult): boolean => {
     if (closed || !sink) return false;
-    if (warded.expiresAtMs !== null && clock.nowMs() >= warded.expiresAtMs) {
+    if (expiresAtMs !== null && clock.nowMs() >= expiresAtMs) {
       end(tokenExpired());
       return false;
     }
-    cursor = cursorOf(event) ?? cursor;
-    onDelivered();
+    cursor = behind ?? cursor;
     const room = sink.take(costToTell ? tellingCost(result, operation.cost) : result);
     costToTell = false;
     if (!room) warded.waitingSinceMs = clock.monotonicMs();
@@ -116,8 +121,15 @@ export const createStream = (parts: StreamParts): ResultStream => {
       if (!closed) go();
     });
 
-  const say = async (event: unknown, result: ExecutionResult | Promise<ExecutionResult>): Promise<void> => {
-    if (!deliver(event, 'then' in result ? await result : result)) await new Promise<void>(whenRoom);
+  const say = async (
+    { execute, onDelivered }: Pick<Origin, 'execute' | 'onDelivered'>,
+    event: unknown,
+  ): Promise<void> => {
+    // An execution that fails throws, and ends the stream.
+    const executed = execute(event);
+    const result = 'then' in executed ? await executed : executed;
+    onDelivered(1);
+    if (!deliver(cursorOf(event), result)) await new Promise<void>(whenRoom);
     await nextTurn();
   };
 
@@ -127,7 +139,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
     try {
       for (const event of opening) {
         if (closed) return;
-        await say(event, course.execute(event));
+        await say(course, event);
         saidMs = clock.monotonicMs();
       }
       while (!closed) {
@@ -136,17 +148,23 @@ export const createStream = (parts: StreamParts): ResultStream => {
         const silent = clock.monotonicMs() - saidMs >= HEARTBEAT_MS;
         const event = found ?? (silent ? course.steps.heartbeat(seq) : null);
         if (event) {
-          await say(event, course.execute(event));
+          await say(course, event);
           saidMs = clock.monotonicMs();
         } else if (more) await nextTurn();
-        else return cohorts.rest(member, tenant, operation.shareKey, course, { seq, saidMs });
+        else {
+          // Counted by transport.
+          const key = `${operation.request.transport}|${operation.shareKey}`;
+          cohorts.rest(member, tenant, key, course, { seq, saidMs });
+          return;
+        }
       }
     } catch (error) {
       if (!closed) end(course.mask(error));
     }
   };
 
-  const pump = async ({ source, execute, mask }: Origin): Promise<void> => {
+  const pump = async (from: Origin): Promise<void> => {
+    const { source, mask } = from;
     const iterator = source[Symbol.asyncIterator]();
     returnSource = () => iterator.return?.();
     try {
@@ -154,7 +172,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
         const { done, value } = await iterator.next();
         if (closed) return;
         if (done) return stop();
-        await say(value, execute(value));
+        await say(from, value);
       }
     } catch (error) {
       if (!closed) end(mask(error));
@@ -171,9 +189,9 @@ export const createStream = (parts: StreamParts): ResultStream => {
   };
 
   const start = (from: Origin): void => {
-    const { source, execute, mask } = from;
+    const { source, execute, mask, onDelivered } = from;
     if (!isStepped(source)) return void pump(from);
-    const course: Course = { steps: source, execute, mask };
+    const course: Course = { steps: source, execute, mask, onDelivered };
     try {
       const { opening, seq } = source.open();
       void catchUp(course, opening, { seq, saidMs: clock.monotonicMs() });
