@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { brokenPromises } from '../../.ci/schemaDiff.ts';
 
@@ -38,3 +40,16 @@ test.each([
     ).toEqual([]);
   },
 );
+
+test('the published schema, less one field of one type, breaks clients of the released one', async () => {
+  const published = readFileSync(join(import.meta.dirname, '../../schema/released.graphql'), 'utf8');
+  const spell = published.indexOf('type Spell {');
+  const field = published.indexOf('  open: Boolean!', spell);
+  expect(Math.min(spell, field)).toBeGreaterThan(0);
+  const less =
+    published.slice(0, field) + published.slice(field).replace('  open: Boolean!', '  since: DateTime!');
+  expect(await brokenPromises(published, published, changelog())).toEqual([]);
+  expect(await brokenPromises(published, less, changelog())).toEqual([
+    expect.stringContaining('Spell.open: '),
+  ]);
+});
