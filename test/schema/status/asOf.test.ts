@@ -8,46 +8,11 @@ import {
   readStatusesAt,
   type StatusFacts,
 } from '../../../src/mirror/index.ts';
-import type { AgentStateRecord } from '../../../src/upstream/index.ts';
-import { agentIdOf, noise } from '../../fixtures/floor.ts';
+import { noise } from '../../fixtures/floor.ts';
+import { TANGLED_SPAN_MS as SPAN, tangledRecords } from '../../fixtures/tangledFloor.ts';
 import { type MirrorFile, openMirrorFile } from '../../mirror/support/mirrorFile.ts';
-import { DAY_MS, randomUuid, record, settled, uuidAt } from '../../mirror/support/records.ts';
+import { DAY_MS, settled } from '../../mirror/support/records.ts';
 import { readHistory, replay, type Stood } from './asOfOracle.ts';
-
-const SPAN = 3_600_000;
-
-/**
- * Few agents, few words, coarse time: overlapping sessions, sessions that begin before or after their first event, events
- * without one, equal starts, ends, reported log-outs.
- */
-const history = (seed: number): AgentStateRecord[] => {
-  const random = noise(seed);
-  const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(random() * values.length)]!;
-  const coarse = (most: number) => Math.floor((random() * most) / 60_000) * 60_000;
-  const sessions = Array.from({ length: 14 }, (_, i) => ({
-    agent: i % 4,
-    began: coarse(SPAN),
-    id: random() < 0.7 ? null : randomUuid(seed * 100 + i),
-    login: random() < 0.6,
-  }));
-  return Array.from({ length: 160 }, (_, i) => {
-    const session = random() < (seed % 3) * 0.1 ? null : pick(sessions);
-    const start = session ? Math.max(0, session.began - 60_000 + coarse(900_000)) : coarse(SPAN);
-    const state = pick(['idle', 'idle', 'busy', 'away', 'away', random() < 0.2 ? 'offline' : 'busy']);
-    return record({
-      eventId: random() < 0.7 ? uuidAt(start, seed * 1_000 + i) : randomUuid(seed * 1_000 + i),
-      agentId: agentIdOf(session ? session.agent : Math.floor(random() * 5)),
-      sessionId: session && (session.id ?? uuidAt(session.began, 0xb00 + sessions.indexOf(session))),
-      ...(session?.login ? { login: session.began } : {}),
-      start,
-      ...(random() < 0.3 ? { end: start + coarse(600_000) } : {}),
-      state,
-      presence: state === 'offline' ? 'offline' : state === 'away' ? 'not-ready' : 'ready',
-      reasonName: state === 'away' ? pick(['Lunch', 'Break']) : null,
-      direction: random() < 0.8 ? 'inbound' : 'outbound',
-    });
-  });
-};
 
 const open: { mirror: MirrorFile; reader: MirrorReader }[] = [];
 afterAll(() => {
@@ -60,7 +25,7 @@ const written = async (seed: number) => {
   const mirror = openMirrorFile();
   const reader = createMirrorReader(mirror.file);
   open.push({ mirror, reader });
-  const records = history(seed);
+  const records = tangledRecords(seed);
   for (let i = 0; i < records.length; i += 40) await mirror.append({ records: records.slice(i, i + 40) });
   await mirror.append({ coverage: [settled(0, SPAN + 7_200_000)] });
   return { mirror, reader };
