@@ -1,3 +1,5 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
 /** One operation over HTTP; fails on any error in the answer. */
 export const ask = async <Data>(
   url: string,
@@ -14,6 +16,13 @@ export const ask = async <Data>(
   // The caller writes Data beside the query that it is the shape of.
   return body.data as Data;
 };
+
+/** The same with a document that brings its types. */
+export const askTyped = <Data, Variables extends Record<string, unknown>>(
+  url: string,
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<Data> => ask<Data>(url, print(document), variables);
 
 export type MirroredEvent = {
   eventId: string;
