@@ -34,9 +34,9 @@ const scenarios: Record<string, (feed: Feed) => Promise<void>> = {
       clients: 10_000,
       filters: [{}],
       rounds: 3,
-      commits: 10,
-      everyMs: 1_000,
-      changes: 20,
+      commits: 20,
+      everyMs: 500,
+      changes: 2,
     }),
   filters: (feed) =>
     fanOut(feed, {

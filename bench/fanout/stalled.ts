@@ -7,7 +7,9 @@ import { ROOMY } from './settings.ts';
 const OTHERS = 1_000;
 const BEHIND = 100_000;
 const ROUNDS = 3;
-const COMMITS = 80;
+/** Of a measurement, and of the time in which the client's buffers fill. */
+const COMMITS = 60;
+const FILLING = 20;
 const EVERY_MS = 100;
 /** So that the stalled one is also seen to be ended. */
 const SLOW_CONSUMER_MS = 5_000;
@@ -33,7 +35,7 @@ export const stalledClient = async (feed: Feed): Promise<void> => {
   const staller = await startCrowd();
   await sleep(1_000);
 
-  const measure = async () => {
+  const measure = async (count: number) => {
     crowd.reset();
     await crowd.count();
     const startBytes = rssBytesOf(gateway.pid);
@@ -41,7 +43,7 @@ export const stalledClient = async (feed: Feed): Promise<void> => {
     const watch = setInterval(() => {
       mostBytes = Math.max(mostBytes, rssBytesOf(gateway.pid));
     }, 20);
-    const commits = await feed.run(COMMITS, EVERY_MS, 2, () => gateway.tell({ kind: 'RING' }));
+    const commits = await feed.run(count, EVERY_MS, 2, () => gateway.tell({ kind: 'RING' }));
     await crowd.settle(300);
     clearInterval(watch);
     const report = await crowd.report();
@@ -57,10 +59,17 @@ export const stalledClient = async (feed: Feed): Promise<void> => {
     return { p99: quantile(latencies, 0.99), p50: quantile(latencies, 0.5), startBytes, mostBytes };
   };
 
-  await measure();
+  const streams = async (): Promise<number> => {
+    const response = await fetch(`http://127.0.0.1:${gateway.port}/status`);
+    // The gateway's own report.
+    return ((await response.json()) as { activeStreams: number }).activeStreams;
+  };
+
+  await measure(COMMITS);
   const factors: number[] = [];
   for (let round = 1; round <= ROUNDS; round++) {
-    const without = await measure();
+    const without = await measure(COMMITS);
+    const startBytes = rssBytesOf(gateway.pid);
     const startMs = machineMs();
     await staller.open({
       port: gateway.port,
@@ -69,12 +78,16 @@ export const stalledClient = async (feed: Feed): Promise<void> => {
       capture: 0,
       stalled: true,
     });
-    const beside = await measure();
-    const { lost } = await staller.count();
+    const filling = await measure(FILLING);
+    const beside = await measure(COMMITS);
+    const mostBytes = Math.max(filling.mostBytes, beside.mostBytes);
+    const ended = (await streams()) === OTHERS;
+    const afterMs = machineMs() - startMs;
     await staller.close();
     factors.push(beside.p99 / without.p99);
+    const ms = (value: number) => value.toFixed(1);
     console.log(
-      `  round ${round}: p50 ${without.p50.toFixed(1)} -> ${beside.p50.toFixed(1)} ms, p99 ${without.p99.toFixed(1)} -> ${beside.p99.toFixed(1)} ms; server RSS at most +${((without.mostBytes - without.startBytes) / MIB).toFixed(1)} -> +${((beside.mostBytes - beside.startBytes) / MIB).toFixed(1)} MiB; the stalled one ${lost > 0 ? 'was ended' : 'is still there'} after ${Math.round((machineMs() - startMs) / 1_000)} s`,
+      `  round ${round}: p50 ${ms(without.p50)}, p99 ${ms(without.p99)} ms without; ${ms(filling.p50)}, ${ms(filling.p99)} while its buffers fill; ${ms(beside.p50)}, ${ms(beside.p99)} beside it; server RSS +${((mostBytes - startBytes) / MIB).toFixed(1)} MiB at most; ${ended ? 'ended' : 'still there'} after ${Math.round(afterMs / 1_000)} s`,
     );
   }
   console.log(`  p99 of the others, stalled / not: ${median(factors).toFixed(2)}`);
