@@ -136,3 +136,35 @@ test('an event without a session that spoke last before the range stands at its 
     { from: iso(3 * MINUTE_MS), stateRaw: 'busy' },
   ]);
 });
+
+test('the sessions of long ago are not looked at', async () => {
+  const sessions = Array.from({ length: 60 }, (_, i) => {
+    const start = i * MINUTE_MS;
+    const sessionId = uuidAt(start, 0xc00 + i);
+    return record({ agentId: AGENT, sessionId, start, login: start, eventId: uuidAt(start, i) });
+  });
+  const gateway = await begin(sessions, 10);
+  const spells = await timeline(
+    gateway,
+    iso(58.5 * MINUTE_MS),
+    iso(2 * HOUR_MS),
+    'from session { sessionId }',
+  );
+  expect(spells).toEqual([
+    { from: iso(58.5 * MINUTE_MS), session: { sessionId: sessions[58]!.sessionId } },
+    { from: iso(59 * MINUTE_MS), session: { sessionId: sessions[59]!.sessionId } },
+  ]);
+});
+
+test('a spell is as sure as its least sure instant, and one that ends before that is not less sure for it', async () => {
+  const gateway = await begin([ofSession(0), ofSession(HOUR_MS, { state: 'busy' })]);
+  const provisional = { ...settled(3 * HOUR_MS, 3 * HOUR_MS + MINUTE_MS), level: 'PROVISIONAL' as const };
+  await gateway.mirror.append({ coverage: [provisional] });
+  gateway.clock.jumpWallClock(MINUTE_MS);
+  const sureness = async (to: number) =>
+    (await timeline<{ certainty: string }>(gateway, iso(0), iso(to), 'certainty')).map(
+      (one) => one.certainty,
+    );
+  expect(await sureness(3 * HOUR_MS)).toEqual(['SETTLED', 'SETTLED']);
+  expect(await sureness(3 * HOUR_MS + MINUTE_MS)).toEqual(['SETTLED', 'PROVISIONAL']);
+});
