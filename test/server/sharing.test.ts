@@ -1,6 +1,7 @@
 import { GraphQLInt, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { GatewayContext } from '../../src/schema/context.ts';
+import type { SteppedStream } from '../../src/schema/stepped.ts';
 import { openSocket } from './support/socketClient.ts';
 import { startServer } from './support/startServer.ts';
 
@@ -29,7 +30,7 @@ const createSharedSchema = () => {
       fields: {
         batches: {
           type,
-          args: { filter: { type: GraphQLString } },
+          args: { filter: { type: GraphQLString }, after: { type: GraphQLString } },
           subscribe: async function* (_root, _args, context) {
             await context.tenant.doorbell.wait(60_000, context.signal);
             yield batch;
@@ -43,6 +44,8 @@ const createSharedSchema = () => {
 };
 
 const query = 'subscription ($filter: String) { batches(filter: $filter) { n tenant } }';
+const resuming =
+  'subscription ($filter: String, $after: String) { batches(filter: $filter, after: $after) { n tenant } }';
 
 describe('identical operations on one batch', () => {
   it('run once, and each subscriber gets the result under its own id', async () => {
@@ -110,4 +113,87 @@ describe('identical operations on one batch', () => {
     expect(tenantsSeen).toMatchObject([{ tenant: 'acme' }, { tenant: 'acme' }, { tenant: 'globex' }]);
     expect(executions.count).toBe(3);
   });
+});
+
+/** A stream over a log in memory whose steps are counted. */
+const createSteppedSchema = () => {
+  const log: string[] = [];
+  const steps = { taken: 0 };
+  const events = new Map<number, { cursor: string; text: string }>();
+  const stream = () => {
+    const stepped: Omit<SteppedStream, typeof Symbol.asyncIterator> = {
+      open: () => ({ opening: [], seq: 0 }),
+      step(after) {
+        if (after >= log.length) return { event: null, seq: after, more: false };
+        const event = events.get(after) ?? { cursor: `c${after + 1}`, text: log[after] ?? '' };
+        if (!events.has(after)) steps.taken += 1;
+        events.set(after, event);
+        return { event, seq: after + 1, more: after + 1 < log.length };
+      },
+      heartbeat: (seq) => ({ cursor: `c${seq}`, text: '' }),
+    };
+    // Followed by its steps alone: nothing here iterates.
+    return Object.assign((async function* () {})(), stepped);
+  };
+  const schema = new GraphQLSchema({
+    query: new GraphQLObjectType({ name: 'Query', fields: { hello: { type: GraphQLString } } }),
+    subscription: new GraphQLObjectType({
+      name: 'Subscription',
+      fields: {
+        texts: {
+          type: new GraphQLObjectType({ name: 'Text', fields: { text: { type: GraphQLString } } }),
+          subscribe: stream,
+          resolve: (event) => event,
+        },
+      },
+    }),
+  });
+  return { schema, log, steps };
+};
+
+describe('equal streams', () => {
+  it('that differ in where they began run once on what they both get', async () => {
+    const { schema, executions } = createSharedSchema();
+    const { url, ring, registry } = await startServer({ schema });
+    const clients = await Promise.all(['c7', 'c8'].map(() => openSocket(url)));
+    for (const [index, client] of clients.entries()) {
+      await client.init();
+      client.subscribe('1', resuming, { after: `c${index}` });
+    }
+    await expect
+      .poll(async () => /rta_active_streams\{.*\} (\d+)/.exec(await registry.metrics())?.[1])
+      .toBe('2');
+    ring();
+    for (const client of clients) await client.next(({ type }) => type === 'next');
+    expect(executions.count).toBe(1);
+  });
+
+  it('go on together while one of them does not read, and it misses nothing when it reads again', async () => {
+    const { schema, log, steps } = createSteppedSchema();
+    const { url, ring, registry } = await startServer({ schema });
+    const clients = await Promise.all([1, 2, 3].map(() => openSocket(url)));
+    for (const client of clients) {
+      await client.init();
+      client.subscribe('1', 'subscription { texts { text } }');
+    }
+    await expect
+      .poll(async () => /rta_active_streams\{.*\} (\d+)/.exec(await registry.metrics())?.[1])
+      .toBe('3');
+    const [slow, ...others] = clients;
+    slow?.socket.pause();
+    const textsOf = (client: (typeof clients)[number]) =>
+      client.resultsOf('1').map(({ data }) => (data?.['texts'] as { text: string } | undefined)?.text); // as the query asks
+    for (let n = 0; n < 200; n++) log.push(`${n} ${'x'.repeat(65_536)}`);
+    ring();
+    for (const client of others)
+      await expect.poll(() => textsOf(client).length, { timeout: 10_000 }).toBe(200);
+    expect(textsOf(others[0]!)).toEqual(log);
+    expect(slow && textsOf(slow).length).toBeLessThan(200);
+    slow?.socket.resume();
+    for (const client of clients) await expect.poll(() => textsOf(client), { timeout: 10_000 }).toEqual(log);
+    log.push('last');
+    ring();
+    for (const client of clients) await expect.poll(() => textsOf(client).at(-1)).toBe('last');
+    expect(steps.taken).toBe(201);
+  }, 30_000);
 });
