@@ -1,9 +1,9 @@
 import { type ExecutionResult, parse, subscribe } from 'graphql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSchema } from '../../../src/schema/index.ts';
-import { floorRecords, MINUTE_MS, settled, writeFloor } from '../../fixtures/floor.ts';
+import { agentIdOf, floorRecords, MINUTE_MS, settled, writeFloor } from '../../fixtures/floor.ts';
 import { type Gateway, openGateway } from '../../fixtures/gateway.ts';
-import { ANN, record } from '../../mirror/support/records.ts';
+import { ANN, BOB, record } from '../../mirror/support/records.ts';
 
 type Change = {
   kind: string;
@@ -113,6 +113,18 @@ describe('stateChanges', () => {
     expect(Object.fromEntries(board)).toEqual(
       Object.fromEntries(nodes.map((node) => [node.agent.agentId, node.state])),
     );
+  });
+
+  it('follows an agent that is named before the mirror has heard of it', async () => {
+    const stream = await open(`filter: { agentId: { in: ["${ANN}", "${BOB}"] } }`);
+    const taken = next(stream);
+    for (const [i, agentId] of [BOB, agentIdOf(7), ANN, BOB].entries()) {
+      await gateway.mirror.append({ records: [record({ agentId, start: i * MINUTE_MS, state: 'busy' })] });
+      await gateway.clock.advance(1_000);
+    }
+    const heard = (await taken).changes.map(({ agent }) => agent.agentId);
+    while (heard.length < 3) heard.push(...(await next(stream)).changes.map(({ agent }) => agent.agentId));
+    expect(heard).toEqual([BOB, ANN, BOB]);
   });
 
   it('lets an agent enter and leave the filter', async () => {
