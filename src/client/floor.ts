@@ -1,15 +1,14 @@
 import { type Client, type ClientOptions, createClient } from 'graphql-ws';
+import { type Batch, createBoard, type FloorView, type StatusBase } from './board.ts';
 import { readEnding } from './refusal.ts';
-
-/** What every status of the board has; `fields` adds to it. */
-type StatusBase = { agent: { agentId: string } };
+import { createSilenceAlarm } from './silence.ts';
 
 export type FloorOptions = {
   /** WebSocket address of the gateway, e.g. `ws://127.0.0.1:4000/graphql`. */
   url: string;
   /** An `AgentStatusFilter`; the board holds the agents that match it. */
   filter?: unknown;
-  /** Selection on `AgentStatus` beside `agent { agentId }`. Default: name, presence, state, reason and since. */
+  /** Selection on `AgentStatus` beside `agent { agentId name }`. Default: presence, state, reason, since, inferred. */
   fields?: string;
   /** Sent with connection_init: `{ authorization: 'Bearer …' }`. A function is asked anew at each connection. */
   connectionParams?: ClientOptions['connectionParams'];
@@ -17,43 +16,18 @@ export type FloorOptions = {
   webSocketImpl?: unknown;
   /** Waits between attempts: doubled from `minMs` to `maxMs`, with full jitter. Default 250 ms to 30 s. */
   retry?: { minMs: number; maxMs: number };
+  /** Without a word for so long, the connection counts as dead. Default 40 s: the server speaks every 15 s. */
+  silenceMs?: number;
   signal?: AbortSignal;
 };
 
-export type FloorView<Status> = {
-  /** Every agent that matches the filter, by agentId. The same map each time: copy it to keep it. */
-  statuses: ReadonlyMap<string, Status>;
-  /** What this batch changed; empty after a snapshot and for heartbeats. */
-  changes: readonly {
-    kind: 'ENTERED' | 'CHANGED' | 'REVISED' | 'LEFT';
-    agentId: string;
-    after: Status | null;
-  }[];
-  phase: 'SNAPSHOT_END' | 'LIVE' | 'HEARTBEAT';
-  cursor: string;
-  /** Instants as RFC 3339 text; null before the first coverage. */
-  freshThrough: string | null;
-  completeThrough: string | null;
-  health: string;
-};
-
-export type Floor<Status> = AsyncIterableIterator<FloorView<Status>>;
-
-type Change<Status> = {
-  kind: 'ENTERED' | 'CHANGED' | 'REVISED' | 'LEFT';
-  agent: { agentId: string };
-  after: Status | null;
-};
-type Batch<Status> = {
-  phase: 'SNAPSHOT' | 'SNAPSHOT_END' | 'LIVE' | 'HEARTBEAT';
-  cursor: string;
-  freshThrough: string | null;
-  completeThrough: string | null;
-  health: string;
-  changes: Change<Status>[];
+export type Floor<Status> = AsyncIterableIterator<FloorView<Status>, void, void> & {
+  /** Stops following, also while a view is waited for. */
+  return(): Promise<IteratorResult<FloorView<Status>, void>>;
 };
 
 const DEFAULT_FIELDS = 'presence state stateRaw since inferred reason { name }';
+const SILENCE_MS = 40_000;
 
 const documentFor = (fields: string) => /* GraphQL */ `
   subscription FollowFloor($filter: AgentStatusFilter, $after: Cursor, $snapshot: Boolean!) {
@@ -79,31 +53,105 @@ const wait = (ms: number, signal: AbortSignal) =>
     signal.addEventListener('abort', done, { once: true });
   });
 
-/** One subscription, from wherever it starts to wherever it ends. Ends by throwing what graphql-ws reports. */
-async function* subscribe<Status>(
+/** One subscription, from wherever it starts to wherever it ends. Rejects with what graphql-ws reports. */
+const subscribe = <Status>(
   client: Client,
-  document: string,
+  query: string,
   variables: Record<string, unknown>,
-): AsyncGenerator<Batch<Status>> {
-  const results = client.iterate<{ stateChanges: Batch<Status> }>({ query: document, variables });
-  for await (const result of results) {
-    if (result.errors) throw result.errors;
-    if (result.data) yield result.data.stateChanges;
-  }
-}
+  signal: AbortSignal,
+  take: (batch: Batch<Status>) => void,
+): Promise<void> =>
+  new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    client.subscribe<{ stateChanges: Batch<Status> }>(
+      { query, variables },
+      {
+        next({ data, errors }) {
+          if (errors) reject(errors);
+          else if (data) take(data.stateChanges);
+        },
+        error: reject,
+        complete: resolve,
+      },
+    );
+  });
 
 /**
  * Follows the floor until `signal` aborts or the loop is left. Throws `StreamRefusedError` when trying again cannot help.
+ * Who reads slowly gets fewer views, each with all that has changed since the one before.
  *
  * @example
  * for await (const { statuses, freshThrough } of followFloor({ url: 'ws://127.0.0.1:4000/graphql' })) draw(statuses);
  */
-export async function* followFloor<Status extends StatusBase = StatusBase & Record<string, unknown>>(
+export const followFloor = <Status extends StatusBase = StatusBase & Record<string, unknown>>(
   options: FloorOptions,
-): Floor<Status> {
+): Floor<Status> => {
+  const left = new AbortController();
+  const views = viewsOf<Status>(options, left);
+  const floor: Floor<Status> = {
+    next: () => views.next(),
+    return() {
+      // A generator that waits would be left only after its next view.
+      left.abort();
+      return views.return();
+    },
+    [Symbol.asyncIterator]: () => floor,
+  };
+  return floor;
+};
+
+async function* viewsOf<Status>(
+  options: FloorOptions,
+  left: AbortController,
+): AsyncGenerator<FloorView<Status>, void, void> {
+  const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal;
+  const board = createBoard<Status>();
+  let wake = () => {};
+  let ending: { error: unknown } | null = null;
+  const following = keepFollowing<Status>(options, signal, {
+    apply(batch) {
+      board.apply(batch);
+      wake();
+    },
+    cut: board.cut,
+  }).then(
+    () => {
+      ending = { error: null };
+      wake();
+    },
+    (error: unknown) => {
+      ending = { error };
+      wake();
+    },
+  );
+  try {
+    for (;;) {
+      const view = signal.aborted ? null : board.takeView();
+      if (view) {
+        yield view;
+        continue;
+      }
+      // Set by the callbacks above, which the compiler does not follow.
+      const over = ending as { error: unknown } | null;
+      if (over?.error) throw over.error;
+      if (over) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  } finally {
+    left.abort();
+    await following;
+  }
+}
+
+/** Subscribes again and again, each time from where the last stream ended. Ends with the signal, or by a refusal. */
+const keepFollowing = async <Status>(
+  options: FloorOptions,
+  signal: AbortSignal,
+  board: { apply(batch: Batch<Status>): void; cut(): void },
+): Promise<void> => {
   const { minMs, maxMs } = options.retry ?? { minMs: 250, maxMs: 30_000 };
-  const ended = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal;
   // graphql-ws would subscribe again with the first variables, that is from the old cursor: the retry is ours.
   const client = createClient({
     url: options.url,
@@ -111,61 +159,54 @@ export async function* followFloor<Status extends StatusBase = StatusBase & Reco
     ...(options.connectionParams === undefined ? {} : { connectionParams: options.connectionParams }),
     ...(options.webSocketImpl === undefined ? {} : { webSocketImpl: options.webSocketImpl }),
   });
-  signal.addEventListener('abort', () => void client.dispose(), { once: true });
+  const alarm = createSilenceAlarm(options.silenceMs ?? SILENCE_MS, () => client.terminate());
+  const dispose = () => void client.dispose();
+  signal.addEventListener('abort', dispose, { once: true });
   const document = documentFor(options.fields ?? DEFAULT_FIELDS);
 
-  let statuses = new Map<string, Status>();
   let cursor: string | null = null;
   let failures = 0;
+  let heard = false;
+  const take = (batch: Batch<Status>) => {
+    alarm.heard();
+    failures = 0;
+    heard = true;
+    board.apply(batch);
+    if (batch.phase !== 'SNAPSHOT') cursor = batch.cursor;
+  };
   try {
     while (!signal.aborted) {
-      let incoming = new Map<string, Status>();
+      heard = false;
+      alarm.heard();
       try {
-        const variables: Record<string, unknown> = {
-          filter: options.filter ?? null,
-          after: cursor,
-          snapshot: cursor === null,
-        };
-        for await (const batch of subscribe<Status>(client, document, variables)) {
-          failures = 0;
-          const snapshotting = batch.phase === 'SNAPSHOT' || batch.phase === 'SNAPSHOT_END';
-          const board = snapshotting ? incoming : statuses;
-          for (const { agent, kind, after } of batch.changes) {
-            if (kind === 'LEFT' || after === null) board.delete(agent.agentId);
-            else board.set(agent.agentId, after);
-          }
-          // A snapshot counts only once it is whole; cut in the middle, it is asked for again.
-          if (batch.phase === 'SNAPSHOT') continue;
-          if (batch.phase === 'SNAPSHOT_END') {
-            statuses = incoming;
-            incoming = new Map();
-          }
-          cursor = batch.cursor;
-          yield {
-            statuses,
-            changes: snapshotting
-              ? []
-              : batch.changes.map(({ agent, kind, after }) => ({ kind, agentId: agent.agentId, after })),
-            phase: batch.phase,
-            cursor: batch.cursor,
-            freshThrough: batch.freshThrough,
-            completeThrough: batch.completeThrough,
-            health: batch.health,
-          };
+        const variables = { filter: options.filter ?? null, after: cursor, snapshot: cursor === null };
+        const stream = new AbortController();
+        try {
+          const over = AbortSignal.any([signal, stream.signal]);
+          await subscribe<Status>(client, document, variables, over, take);
+        } finally {
+          stream.abort();
         }
+        board.cut();
         await wait(Math.random() * minMs, signal);
       } catch (reason) {
+        board.cut();
         if (signal.aborted) return;
         const ending = readEnding(reason);
-        if (ending.kind === 'REFUSED') throw ending.error;
+        // A token that ran out in mid-stream may have a successor by now; one that was never taken has none.
+        const renews = heard && typeof options.connectionParams === 'function';
+        if (ending.kind === 'REFUSED' && !(ending.byToken && renews)) throw ending.error;
         if (ending.kind === 'SNAPSHOT') cursor = null;
+        if (ending.kind === 'REFUSED') client.terminate();
         failures += 1;
         const ceilingMs = Math.min(maxMs, minMs * 2 ** Math.min(failures - 1, 16));
-        const soon = ending.kind === 'SNAPSHOT' || ending.atOnce;
+        const soon = ending.kind !== 'RESUME' || ending.atOnce;
         await wait(Math.random() * (soon && failures === 1 ? minMs : ceilingMs), signal);
       }
     }
   } finally {
-    ended.abort();
+    alarm.stop();
+    signal.removeEventListener('abort', dispose);
+    await client.dispose();
   }
-}
+};

@@ -12,7 +12,7 @@ export class StreamRefusedError extends Error {
 export type Ending =
   | { kind: 'RESUME'; atOnce: boolean }
   | { kind: 'SNAPSHOT' }
-  | { kind: 'REFUSED'; error: StreamRefusedError };
+  | { kind: 'REFUSED'; error: StreamRefusedError; byToken: boolean };
 
 const SOON = new Set(['SERVER_DRAINING', 'CONSUMER_TOO_SLOW']);
 const LATER = new Set(['INTERNAL_SERVER_ERROR', 'NOT_READY', 'RATE_LIMITED', 'TOO_MANY_SUBSCRIPTIONS']);
@@ -40,7 +40,7 @@ const isCloseEvent = (value: unknown): value is { code: number; reason: string }
 export const readEnding = (reason: unknown): Ending => {
   if (isCloseEvent(reason)) {
     const code = FATAL_CLOSE.get(reason.code);
-    if (code) return { kind: 'REFUSED', error: new StreamRefusedError(code, reason.reason || code) };
+    if (code) return refused(code, reason.reason || code);
     return { kind: 'RESUME', atOnce: reason.code === 1001 || reason.code === 1012 };
   }
   const error = Array.isArray(reason) ? reason.find(isCodedError) : undefined;
@@ -49,5 +49,13 @@ export const readEnding = (reason: unknown): Ending => {
   if (NEW_SNAPSHOT.has(code)) return { kind: 'SNAPSHOT' };
   if (SOON.has(code)) return { kind: 'RESUME', atOnce: true };
   if (LATER.has(code)) return { kind: 'RESUME', atOnce: false };
-  return { kind: 'REFUSED', error: new StreamRefusedError(code, error.message) };
+  return refused(code, error.message);
 };
+
+const BY_TOKEN = new Set(['UNAUTHENTICATED', 'TOKEN_EXPIRED']);
+
+const refused = (code: string, message: string): Ending => ({
+  kind: 'REFUSED',
+  error: new StreamRefusedError(code, message),
+  byToken: BY_TOKEN.has(code),
+});
