@@ -42,6 +42,20 @@ if (existsSync(join(root, 'codegen.ts'))) {
   }
 }
 
+const built = mkdtempSync(join(tmpdir(), 'client-'));
+try {
+  execFileSync('tsc', ['-p', join(root, 'tsconfig.client.json'), '--outDir', built], { stdio: 'inherit' });
+  const committed = join(root, 'web/dist/client');
+  const names = new Set([...readdirSync(built), ...(existsSync(committed) ? readdirSync(committed) : [])]);
+  const textOf = (folder: string, name: string) =>
+    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : null;
+  if ([...names].some((name) => textOf(built, name) !== textOf(committed, name))) {
+    problems.push('web/dist/client is not what src/client compiles to: npm run build:client');
+  }
+} finally {
+  rmSync(built, { recursive: true });
+}
+
 // npm must ask whichever registry this machine is set to.
 if (/"resolved":/.test(readFileSync(join(root, 'package-lock.json'), 'utf8'))) {
   problems.push(

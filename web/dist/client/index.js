@@ -1,0 +1,2 @@
+export { followFloor } from "./floor.js";
+export { StreamRefusedError } from "./refusal.js";
