@@ -36,6 +36,7 @@ export type WorldEvent = {
   unknownEnum: boolean;
   extraAttribute: boolean;
   contradictory: boolean;
+  reasonRenamed: boolean;
 };
 
 /** All shifts that start around one hour, by start. The world is made of these, each from the seed alone. */
@@ -104,7 +105,10 @@ const sessionEvents = (
     const startMs = step.atMs + (hash32(salt, 53) & 1);
     const event: WorldEvent = {
       agent,
-      agentName: agentNameAt(agent, startMs, seed, faults.rename),
+      agentName:
+        share(seed, 91, agent.index) < faults.sameName
+          ? NAMESAKE
+          : agentNameAt(agent, startMs, seed, faults.rename),
       session,
       step,
       salt,
@@ -124,6 +128,7 @@ const sessionEvents = (
       unknownEnum: share(salt, 60) < faults.unknownEnum,
       extraAttribute: share(salt, 61) < faults.extraAttribute,
       contradictory: share(salt, 70) < faults.contradictory,
+      reasonRenamed: share(salt, 92) < faults.reasonRename,
     };
     if (previous) {
       previous.endMs = step.atMs;
@@ -134,6 +139,9 @@ const sessionEvents = (
   });
   return events;
 };
+
+/** Of everybody whom the fault gives it to. */
+const NAMESAKE = 'Alex Kim';
 
 /** One array for all: most of a floor's records have none. */
 const NO_TRANSFERS: readonly WorldTransfer[] = [];

@@ -19,6 +19,10 @@ export type RecordFaults = {
   overlap: number;
   /** Renames per agent and day, on top of the few that every floor has. */
   rename: number;
+  /** Agents who bear the name of another. */
+  sameName: number;
+  /** Records that name their reason otherwise, under the same id. */
+  reasonRename: number;
   /** Records that lack one attribute. */
   missingAttribute: number;
   /** Records with a state, presence, event type, direction, allocation or channel that the vendor's page does not list. */
@@ -102,6 +106,8 @@ export const noFaults: SimulatorFaults = {
   openForever: 0,
   overlap: 0,
   rename: 0,
+  sameName: 0,
+  reasonRename: 0,
   missingAttribute: 0,
   unknownEnum: 0,
   extraAttribute: 0,

@@ -28,6 +28,8 @@ const shares: Record<ShareName, string> = {
   openForever: 'share of sessions whose last record never ends',
   overlap: 'share of shifts in which a second session begins before the first has ended',
   rename: 'renames per agent and day',
+  sameName: 'share of agents who bear the name of another',
+  reasonRename: 'share of records that name their reason otherwise, under the same id',
   missingAttribute: 'share of records that lack one attribute',
   unknownEnum: 'share of records with a value that the page does not list',
   extraAttribute: 'share of records with attributes that the page does not list',

@@ -10,6 +10,7 @@ export const withOddities = (record: PageRecord, event: WorldEvent, changed: boo
   }
   if (event.unknownEnum) setUnknownEnum(record, event.salt);
   if (event.contradictory) contradict(record, event.salt);
+  if (event.reasonRenamed && record.reasonName) record.reasonName += ' (new)';
   if (changed) changeContent(record);
   if (event.missingAttribute) delete record[OPTIONAL[hash32(event.salt, 72) % OPTIONAL.length]!];
   switch (event.malformed) {

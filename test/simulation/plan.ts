@@ -80,6 +80,8 @@ export const planOf = (seed: number): Plan => {
       openForever: upTo(random, 0.1),
       overlap: upTo(random, 0.1),
       rename: upTo(random, 0.5),
+      sameName: upTo(random, 0.5),
+      reasonRename: upTo(random, 0.3),
       missingAttribute: upTo(random, 0.1),
       unknownEnum: upTo(random, 0.1),
       extraAttribute: upTo(random, 0.1),

@@ -123,6 +123,30 @@ describe('faults of records', () => {
     expect(renamed(1)).toBeGreaterThan(10);
   });
 
+  it('same name: several agents with one name', () => {
+    const agents = new Map(
+      recordsOf(play({ faults: { sameName: 0.4 } }), FROM, NOW, NOW).map((one) => [
+        one.agentId,
+        one.agentName,
+      ]),
+    );
+    const namesakes = [...agents.values()].filter((name) => name === 'Alex Kim').length;
+    expectNear(namesakes / agents.size, 0.4);
+  });
+
+  it('reason rename: one id under two names', () => {
+    const named = Map.groupBy(
+      recordsOf(play({ faults: { reasonRename: 0.3 } }), FROM, NOW, NOW).filter(
+        ({ reasonName }) => reasonName,
+      ),
+      ({ reasonId }) => reasonId,
+    );
+    const renamed = [...named.values()].filter(
+      (rows) => new Set(rows.map((row) => row.reasonName)).size === 2,
+    );
+    expect(renamed.length).toBeGreaterThan(2);
+  });
+
   it('missing attribute: one fewer, never the three that make a record', () => {
     const pairs = pairsOf({ missingAttribute: 1 });
     const missing = new Set<string>();
