@@ -69,7 +69,7 @@ describe('kill -9 while the history is being read', () => {
     await until(
       'the mirror has caught up',
       async () => Date.parse((await readMirror(gateway.url)).completeThrough ?? '') >= untilMs,
-      60_000,
+      120_000,
     );
     await until('both sides tell the same', async () => {
       const truth = truthOf(simulator, fromMs, untilMs);
@@ -78,5 +78,5 @@ describe('kill -9 while the history is being read', () => {
       expect(differences(truth, events)).toEqual([]);
       return true;
     });
-  }, 120_000);
+  }, 240_000);
 });
