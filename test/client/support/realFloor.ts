@@ -38,7 +38,7 @@ export type RealFloor = {
 
 /** A gateway in a process of its own over a busy floor; it keeps its port and its mirror from life to life. */
 export const startRealFloor = async (): Promise<RealFloor> => {
-  const { environment } = await startUpstream({ agents: 400 });
+  const { environment } = await startUpstream({ agents: 1_500 });
   const file = join(temporaryFolder(), 'mirror.sqlite');
   const settings = { ...environment, RTA_DATABASE: file };
   let gateway: RunningGateway = await startGateway(settings);
