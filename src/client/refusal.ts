@@ -9,21 +9,31 @@ export class StreamRefusedError extends Error {
 }
 
 /** What an ended subscription asks of us. */
-export type Ending =
-  | { kind: 'RESUME'; atOnce: boolean }
+export type Ending = { code: string; message: string } & (
+  | { kind: 'RESUME' }
   | { kind: 'SNAPSHOT' }
-  | { kind: 'REFUSED'; error: StreamRefusedError; byToken: boolean };
+  | { kind: 'REFUSED'; byToken: boolean }
+);
 
-const SOON = new Set(['SERVER_DRAINING', 'CONSUMER_TOO_SLOW']);
-const LATER = new Set(['INTERNAL_SERVER_ERROR', 'NOT_READY', 'RATE_LIMITED', 'TOO_MANY_SUBSCRIPTIONS']);
+const PASSING = new Set([
+  'SERVER_DRAINING',
+  'CONSUMER_TOO_SLOW',
+  'INTERNAL_SERVER_ERROR',
+  'NOT_READY',
+  'RATE_LIMITED',
+  'TOO_MANY_SUBSCRIPTIONS',
+]);
 const NEW_SNAPSHOT = new Set([
   'STREAM_CURSOR_EXPIRED',
   'STREAM_CURSOR_FUTURE',
   'CURSOR_MALFORMED',
   'CURSOR_MISMATCH',
 ]);
-/** Close codes of graphql-transport-ws after which the same connection attempt can only fail again. */
+const BY_TOKEN = new Set(['UNAUTHENTICATED', 'TOKEN_EXPIRED']);
+
+/** Close codes after which the same attempt can only fail again, and what they mean where the reason has no code. */
 const FATAL_CLOSE = new Map([
+  [1009, 'MESSAGE_TOO_BIG'],
   [4400, 'BAD_REQUEST'],
   [4401, 'UNAUTHENTICATED'],
   [4403, 'FORBIDDEN'],
@@ -34,28 +44,35 @@ type CodedError = { message: string; extensions?: { code?: unknown } };
 const isCodedError = (value: unknown): value is CodedError =>
   typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string';
 const isCloseEvent = (value: unknown): value is { code: number; reason: string } =>
-  typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'number';
+  typeof value === 'object' &&
+  value !== null &&
+  'code' in value &&
+  typeof value.code === 'number' &&
+  'reason' in value &&
+  typeof value.reason === 'string';
 
-/** Reads what a subscription ended with: GraphQL errors, a close event, or a failure to connect. */
-export const readEnding = (reason: unknown): Ending => {
-  if (isCloseEvent(reason)) {
-    const code = FATAL_CLOSE.get(reason.code);
-    if (code) return refused(code, reason.reason || code);
-    return { kind: 'RESUME', atOnce: reason.code === 1001 || reason.code === 1012 };
-  }
-  const error = Array.isArray(reason) ? reason.find(isCodedError) : undefined;
-  if (!error) return { kind: 'RESUME', atOnce: false };
-  const code = String(error.extensions?.code ?? 'GRAPHQL_ERROR');
-  if (NEW_SNAPSHOT.has(code)) return { kind: 'SNAPSHOT' };
-  if (SOON.has(code)) return { kind: 'RESUME', atOnce: true };
-  if (LATER.has(code)) return { kind: 'RESUME', atOnce: false };
-  return refused(code, error.message);
+const readClose = (closeCode: number, reason: string): Ending => {
+  const message = reason || `The connection was closed with ${closeCode}.`;
+  const fatal = FATAL_CLOSE.get(closeCode);
+  if (!fatal) return { kind: 'RESUME', code: `CLOSED_${closeCode}`, message };
+  const expired = reason === 'Token expired' ? 'TOKEN_EXPIRED' : null;
+  const code = expired ?? /^([A-Z_]+): /.exec(reason)?.[1] ?? fatal;
+  return { kind: 'REFUSED', byToken: BY_TOKEN.has(code), code, message };
 };
 
-const BY_TOKEN = new Set(['UNAUTHENTICATED', 'TOKEN_EXPIRED']);
-
-const refused = (code: string, message: string): Ending => ({
-  kind: 'REFUSED',
-  error: new StreamRefusedError(code, message),
-  byToken: BY_TOKEN.has(code),
-});
+/** Reads what a subscription ended with: GraphQL errors, a close event, a failure to connect; null: just its end. */
+export const readEnding = (reason: unknown): Ending => {
+  if (isCloseEvent(reason)) return readClose(reason.code, reason.reason);
+  const error = Array.isArray(reason) ? reason.find(isCodedError) : undefined;
+  if (!error) {
+    const message = isCodedError(reason) && reason.message ? reason.message : 'The connection failed.';
+    return reason === null
+      ? { kind: 'RESUME', code: 'COMPLETED', message: 'The stream ended.' }
+      : { kind: 'RESUME', code: 'CONNECTION_FAILED', message };
+  }
+  const { message } = error;
+  const code = String(error.extensions?.code ?? 'GRAPHQL_ERROR');
+  if (NEW_SNAPSHOT.has(code)) return { kind: 'SNAPSHOT', code, message };
+  if (PASSING.has(code)) return { kind: 'RESUME', code, message };
+  return { kind: 'REFUSED', byToken: BY_TOKEN.has(code), code, message };
+};

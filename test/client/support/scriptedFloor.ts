@@ -3,6 +3,8 @@ import { buildSchema, GraphQLError, type GraphQLSchema } from 'graphql';
 export type ScriptedBatch = {
   phase: 'SNAPSHOT' | 'SNAPSHOT_END' | 'LIVE' | 'HEARTBEAT';
   cursor: string;
+  freshThrough?: string;
+  health?: string;
   changes?: readonly { kind: string; agentId: string; state?: string }[];
 };
 
@@ -35,11 +37,11 @@ const typeDefs = `
   }
 `;
 
-const asBatch = ({ phase, cursor, changes = [] }: ScriptedBatch) => ({
+const asBatch = ({ phase, cursor, changes = [], health = 'OK', freshThrough }: ScriptedBatch) => ({
   phase,
   cursor,
-  health: 'OK',
-  freshThrough: null,
+  health,
+  freshThrough: freshThrough ?? null,
   completeThrough: null,
   changes: changes.map(({ kind, agentId, state }) => ({
     kind,

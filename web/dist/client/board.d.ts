@@ -11,19 +11,24 @@ export type FloorChange<Status> = {
     after: Status | null;
 };
 export type FloorView<Status> = {
-    /** Every agent that matches the filter, by agentId; a map of this view's own, which nothing changes later. */
+    /** Every agent that matches the filter, by agentId. Never changed later; the same map as before if nobody's status is new. */
     statuses: ReadonlyMap<string, Status>;
-    /** What changed since the view before, one an agent; empty after a snapshot and for heartbeats. */
+    /** What differs from the view before, one an agent; empty after a snapshot, which replaces the board as a whole. */
     changes: readonly FloorChange<Status>[];
+    /** HEARTBEAT: nobody's status is new; watermarks, health, `connected` or `stale` may be. */
     phase: 'SNAPSHOT_END' | 'LIVE' | 'HEARTBEAT';
     cursor: string;
-    /** Instants as RFC 3339 text; null before the first coverage. A board whose `freshThrough` stands still is stale. */
+    /** Instants as RFC 3339 text; null before the first coverage. */
     freshThrough: string | null;
     completeThrough: string | null;
     health: string;
+    /** Whether there is a connection; without one it is being tried again. */
+    connected: boolean;
+    /** Say so on the board: the feed is not well, or `freshThrough` has stood still for longer than `staleMs`. */
+    stale: boolean;
 };
 /** A StateChangeBatch as it is asked for. */
-export type Batch<Status> = Omit<FloorView<Status>, 'statuses' | 'changes' | 'phase'> & {
+export type Batch<Status> = Pick<FloorView<Status>, 'cursor' | 'freshThrough' | 'completeThrough' | 'health'> & {
     phase: FloorView<Status>['phase'] | 'SNAPSHOT';
     changes: readonly {
         kind: ChangeKind;
@@ -33,14 +38,15 @@ export type Batch<Status> = Omit<FloorView<Status>, 'statuses' | 'changes' | 'ph
         after: Status | null;
     }[];
 };
+export type Board<Status> = {
+    apply(batch: Batch<Status>): void;
+    setConnected(connected: boolean): void;
+    setStandstill(standsStill: boolean): void;
+    /** What has come since the last view; null when nothing has, and before the first snapshot is whole. */
+    takeView(): FloorView<Status> | null;
+};
 /**
  * Who is in which state. Batches are put in as they come; a view is taken when somebody has time for one. So a slow
  * reader misses views, never changes, and what is held is bounded by the number of agents.
  */
-export declare const createBoard: <Status>() => {
-    apply(batch: Batch<Status>): void;
-    /** A stream was cut: what came of its snapshot is worth nothing. */
-    cut(): void;
-    /** What has come since the last view; null when nothing has. */
-    takeView(): FloorView<Status> | null;
-};
+export declare const createBoard: <Status>() => Board<Status>;

@@ -4,25 +4,34 @@
  */
 export const createBoard = () => {
     let statuses = new Map();
+    /** What the last view shows; it is the reader's, so `statuses` is copied before it changes. */
+    let shown = statuses;
     /** A snapshot counts only once it is whole. */
     let incoming = new Map();
-    let changes = new Map();
+    let latestKind = new Map();
     let last = null;
-    let phase = 'HEARTBEAT';
+    let replaced = false;
+    let connected = false;
+    let standsStill = false;
+    let isNew = false;
     const put = (board, { kind, agent, after }) => {
         if (kind === 'LEFT' || after === null)
             board.delete(agent.agentId);
         else
             board.set(agent.agentId, after);
     };
-    const note = ({ kind, agent: { agentId }, after }) => {
-        const before = changes.get(agentId)?.kind;
-        // Added anew: changes stand in the order of the latest.
-        changes.delete(agentId);
-        if (before === 'ENTERED' && kind === 'LEFT')
-            return;
-        const merged = before === 'ENTERED' ? 'ENTERED' : before === 'LEFT' && kind !== 'LEFT' ? 'CHANGED' : kind;
-        changes.set(agentId, { kind: merged, agentId, after });
+    /** Against what the reader has: an agent that came and went between two views is no change. */
+    const changesSinceShown = () => {
+        const changes = [];
+        for (const [agentId, latest] of latestKind) {
+            const after = statuses.get(agentId) ?? null;
+            const wasShown = shown.has(agentId);
+            if (after)
+                changes.push({ kind: wasShown ? agreed(latest) : 'ENTERED', agentId, after });
+            else if (wasShown)
+                changes.push({ kind: 'LEFT', agentId, after });
+        }
+        return changes;
     };
     return {
         apply(batch) {
@@ -33,41 +42,49 @@ export const createBoard = () => {
                     return;
                 statuses = incoming;
                 incoming = new Map();
-                changes = new Map();
-                phase = 'SNAPSHOT_END';
+                latestKind = new Map();
+                replaced = true;
             }
             else {
+                if (batch.changes.length > 0 && statuses === shown)
+                    statuses = new Map(shown);
                 for (const change of batch.changes) {
                     put(statuses, change);
-                    note(change);
+                    // Added anew: changes stand in the order of the latest.
+                    latestKind.delete(change.agent.agentId);
+                    latestKind.set(change.agent.agentId, change.kind);
                 }
-                if (batch.phase === 'LIVE' && phase === 'HEARTBEAT')
-                    phase = 'LIVE';
             }
             last = batch;
+            isNew = true;
         },
-        /** A stream was cut: what came of its snapshot is worth nothing. */
-        cut() {
-            incoming = new Map();
+        setConnected(now) {
+            // What came of a snapshot that was cut is worth nothing.
+            if (!now)
+                incoming = new Map();
+            if (now !== connected)
+                isNew = true;
+            connected = now;
         },
-        /** What has come since the last view; null when nothing has. */
+        setStandstill(now) {
+            if (now !== standsStill)
+                isNew = true;
+            standsStill = now;
+        },
         takeView() {
-            if (!last)
+            if (!last || !isNew)
                 return null;
             const { cursor, freshThrough, completeThrough, health } = last;
-            const view = {
-                statuses: new Map(statuses),
-                changes: phase === 'SNAPSHOT_END' ? [] : [...changes.values()],
-                phase,
-                cursor,
-                freshThrough,
-                completeThrough,
-                health,
-            };
-            last = null;
-            changes = new Map();
-            phase = 'HEARTBEAT';
-            return view;
+            const changes = replaced ? [] : changesSinceShown();
+            const phase = replaced ? 'SNAPSHOT_END' : changes.length > 0 ? 'LIVE' : 'HEARTBEAT';
+            shown = statuses;
+            latestKind = new Map();
+            replaced = false;
+            isNew = false;
+            const stale = standsStill || health !== 'OK';
+            return { statuses, changes, phase, cursor, freshThrough, completeThrough, health, connected, stale };
         },
     };
 };
+/** Of an agent that was on the board before and is now: that it left and came back in between is a change of status. */
+const agreed = (latest) => (latest === 'REVISED' ? 'REVISED' : 'CHANGED');

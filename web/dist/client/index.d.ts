@@ -7,6 +7,8 @@
  * Needs nothing but `graphql-ws` and a WebSocket: browsers have one, Node does too.
  */
 export type { ChangeKind, FloorChange, FloorView, StatusBase } from './board.ts';
-export type { Floor, FloorOptions } from './floor.ts';
+export type { Floor, FloorOptions, FloorStatus } from './floor.ts';
 export { followFloor } from './floor.ts';
+export type { Interruption } from './follow.ts';
 export { StreamRefusedError } from './refusal.ts';
+export type { Timing } from './timing.ts';

@@ -5,14 +5,15 @@ export declare class StreamRefusedError extends Error {
 }
 /** What an ended subscription asks of us. */
 export type Ending = {
+    code: string;
+    message: string;
+} & ({
     kind: 'RESUME';
-    atOnce: boolean;
 } | {
     kind: 'SNAPSHOT';
 } | {
     kind: 'REFUSED';
-    error: StreamRefusedError;
     byToken: boolean;
-};
-/** Reads what a subscription ended with: GraphQL errors, a close event, or a failure to connect. */
+});
+/** Reads what a subscription ended with: GraphQL errors, a close event, a failure to connect; null: just its end. */
 export declare const readEnding: (reason: unknown) => Ending;

@@ -7,46 +7,61 @@ export class StreamRefusedError extends Error {
         this.code = code;
     }
 }
-const SOON = new Set(['SERVER_DRAINING', 'CONSUMER_TOO_SLOW']);
-const LATER = new Set(['INTERNAL_SERVER_ERROR', 'NOT_READY', 'RATE_LIMITED', 'TOO_MANY_SUBSCRIPTIONS']);
+const PASSING = new Set([
+    'SERVER_DRAINING',
+    'CONSUMER_TOO_SLOW',
+    'INTERNAL_SERVER_ERROR',
+    'NOT_READY',
+    'RATE_LIMITED',
+    'TOO_MANY_SUBSCRIPTIONS',
+]);
 const NEW_SNAPSHOT = new Set([
     'STREAM_CURSOR_EXPIRED',
     'STREAM_CURSOR_FUTURE',
     'CURSOR_MALFORMED',
     'CURSOR_MISMATCH',
 ]);
-/** Close codes of graphql-transport-ws after which the same connection attempt can only fail again. */
+const BY_TOKEN = new Set(['UNAUTHENTICATED', 'TOKEN_EXPIRED']);
+/** Close codes after which the same attempt can only fail again, and what they mean where the reason has no code. */
 const FATAL_CLOSE = new Map([
+    [1009, 'MESSAGE_TOO_BIG'],
     [4400, 'BAD_REQUEST'],
     [4401, 'UNAUTHENTICATED'],
     [4403, 'FORBIDDEN'],
     [4406, 'SUBPROTOCOL_NOT_ACCEPTABLE'],
 ]);
 const isCodedError = (value) => typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string';
-const isCloseEvent = (value) => typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'number';
-/** Reads what a subscription ended with: GraphQL errors, a close event, or a failure to connect. */
+const isCloseEvent = (value) => typeof value === 'object' &&
+    value !== null &&
+    'code' in value &&
+    typeof value.code === 'number' &&
+    'reason' in value &&
+    typeof value.reason === 'string';
+const readClose = (closeCode, reason) => {
+    const message = reason || `The connection was closed with ${closeCode}.`;
+    const fatal = FATAL_CLOSE.get(closeCode);
+    if (!fatal)
+        return { kind: 'RESUME', code: `CLOSED_${closeCode}`, message };
+    const expired = reason === 'Token expired' ? 'TOKEN_EXPIRED' : null;
+    const code = expired ?? /^([A-Z_]+): /.exec(reason)?.[1] ?? fatal;
+    return { kind: 'REFUSED', byToken: BY_TOKEN.has(code), code, message };
+};
+/** Reads what a subscription ended with: GraphQL errors, a close event, a failure to connect; null: just its end. */
 export const readEnding = (reason) => {
-    if (isCloseEvent(reason)) {
-        const code = FATAL_CLOSE.get(reason.code);
-        if (code)
-            return refused(code, reason.reason || code);
-        return { kind: 'RESUME', atOnce: reason.code === 1001 || reason.code === 1012 };
-    }
+    if (isCloseEvent(reason))
+        return readClose(reason.code, reason.reason);
     const error = Array.isArray(reason) ? reason.find(isCodedError) : undefined;
-    if (!error)
-        return { kind: 'RESUME', atOnce: false };
+    if (!error) {
+        const message = isCodedError(reason) && reason.message ? reason.message : 'The connection failed.';
+        return reason === null
+            ? { kind: 'RESUME', code: 'COMPLETED', message: 'The stream ended.' }
+            : { kind: 'RESUME', code: 'CONNECTION_FAILED', message };
+    }
+    const { message } = error;
     const code = String(error.extensions?.code ?? 'GRAPHQL_ERROR');
     if (NEW_SNAPSHOT.has(code))
-        return { kind: 'SNAPSHOT' };
-    if (SOON.has(code))
-        return { kind: 'RESUME', atOnce: true };
-    if (LATER.has(code))
-        return { kind: 'RESUME', atOnce: false };
-    return refused(code, error.message);
+        return { kind: 'SNAPSHOT', code, message };
+    if (PASSING.has(code))
+        return { kind: 'RESUME', code, message };
+    return { kind: 'REFUSED', byToken: BY_TOKEN.has(code), code, message };
 };
-const BY_TOKEN = new Set(['UNAUTHENTICATED', 'TOKEN_EXPIRED']);
-const refused = (code, message) => ({
-    kind: 'REFUSED',
-    error: new StreamRefusedError(code, message),
-    byToken: BY_TOKEN.has(code),
-});

@@ -1,0 +1,59 @@
+import { createClient } from 'graphql-ws/client';
+import { createAlarm } from "./timing.js";
+/**
+ * One subscription on a connection of its own. Resolves when it is over, with what it ended with: GraphQL errors, a close
+ * event, whatever failed before; null when the server completed it or `signal` aborted. Nothing comes after that.
+ *
+ * graphql-ws never tries again by itself here: it would subscribe with the first variables, from a cursor long behind.
+ */
+export const runStream = ({ url, query, variables, connectionParams, webSocketImpl, silenceMs }, { onConnected, onData }, timing, signal) => new Promise((resolve) => {
+    let isOver = false;
+    let acknowledged = false;
+    const client = createClient({
+        url,
+        retryAttempts: 0,
+        ...(connectionParams === undefined ? {} : { connectionParams }),
+        ...(webSocketImpl === undefined ? {} : { webSocketImpl }),
+    });
+    const alarm = createAlarm(timing, silenceMs, () => client.terminate());
+    const end = (reason) => {
+        if (isOver)
+            return;
+        isOver = true;
+        alarm.stop();
+        signal.removeEventListener('abort', leave);
+        unsubscribe();
+        // One that is still being opened cannot be told to close: an unresponsive host would hold us.
+        if (!acknowledged)
+            client.terminate();
+        resolve(reason);
+    };
+    const leave = () => end(null);
+    client.on('connected', () => {
+        acknowledged = true;
+        alarm.putOff();
+        if (!isOver)
+            onConnected();
+    });
+    // Before graphql-ws acts on it: after a close with 1000 it would subscribe again.
+    client.on('closed', end);
+    const unsubscribe = client.subscribe({ query, variables }, {
+        next({ data, errors }) {
+            if (isOver)
+                return;
+            alarm.putOff();
+            // With errors the data has holes; what the same cursor brings next time may be whole.
+            if (errors)
+                end(errors);
+            else if (data)
+                onData(data);
+        },
+        error: end,
+        complete: leave,
+    });
+    alarm.putOff();
+    if (signal.aborted)
+        leave();
+    else
+        signal.addEventListener('abort', leave);
+});
