@@ -190,6 +190,22 @@ export const readDurations = (reader: MirrorReader, request: DurationsRequest): 
   return tally.rows(true);
 };
 
+/** How many events of the whole floor `readDurations` would look at, counted up to `most`; cheap, over an index. */
+export const countEvents = (reader: MirrorReader, fromMs: number, toMs: number, most: number): number =>
+  reader.get<{ found: number }>(
+    `select count(*) as found from (
+       select 1 from event indexed by event_by_start where start_ms >= ? and start_ms < ? limit ?)`,
+    ...[fromMs - LONG_MS, toMs, most],
+  )?.found ?? 0;
+
+/** The same of `readDurationsFromRollup` and the rollup's rows. */
+export const countRollupRows = (reader: MirrorReader, fromMs: number, toMs: number, most: number): number =>
+  reader.get<{ found: number }>(
+    `select count(*) as found from (
+       select 1 from state_quarter where quarter >= ? and quarter < ? limit ?)`,
+    ...[fromMs / QUARTER_MS, toMs / QUARTER_MS, most],
+  )?.found ?? 0;
+
 /** How events are found: those that began in a stretch of time, and those that may have begun long before it. */
 const ofAll = {
   byStart: 'from event indexed by event_by_start where',

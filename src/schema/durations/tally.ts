@@ -2,6 +2,8 @@ import {
   agentsOfEvents,
   type Condition,
   conditionSql,
+  countEvents,
+  countRollupRows,
   type DurationKey,
   type DurationsRow,
   type MirrorReader,
@@ -135,11 +137,27 @@ export const tallyDurations = (
   const agents = agentsOfEvents(reader, asked.condition);
   const only = agents && { agents, maxEvents: Number.POSITIVE_INFINITY };
   const request = { ...requestOf(standing, asked, edgesMs), only };
-  const found =
-    !asked.needsEvents && rollupCanAnswer(request)
-      ? readDurationsFromRollup(reader, request)
-      : readDurations(reader, request);
+  const fromRollup = !asked.needsEvents && rollupCanAnswer(request);
+  if (!only) checkWork(reader, asked, fromRollup);
+  const found = fromRollup ? readDurationsFromRollup(reader, request) : readDurations(reader, request);
   return [...siblings(rowsOf(buckets, asked.groupBy, found))];
+};
+
+/** An aggregate of the floor may look at more than a list, as it sends little; but all others wait meanwhile. */
+const EVENTS_A_WALK = 4;
+const ROLLUP_ROWS_A_WALK = 20;
+
+const checkWork = (reader: MirrorReader, asked: DurationsAsked, fromRollup: boolean): void => {
+  const { fromMs, toMs } = asked;
+  const most = reader.maxWalkRows * (fromRollup ? ROLLUP_ROWS_A_WALK : EVENTS_A_WALK);
+  if ((fromRollup ? countRollupRows : countEvents)(reader, fromMs, toMs, most + 1) <= most) return;
+  throw clientError(
+    'RANGE_TOO_LARGE',
+    fromRollup
+      ? `The floor has more than ${most} sums of a quarter hour in the range. Ask for a shorter range.`
+      : `The floor has more than ${most} events in the range. Ask for a shorter range or for named agents; without a filter, \`events\`, averages and percentiles, on whole quarter hours, far longer ranges are answered.`,
+    { argument: 'to', maxRows: most },
+  );
 };
 
 /** Three hundred agents' day by quarter hours. */

@@ -145,4 +145,22 @@ describe('stateDurations', () => {
       'to',
     ]);
   });
+
+  it('refuses what would hold up everybody else, and answers what is as long from sums', async () => {
+    // 200 events and 1,000 sums at most; the floor has 600 and fewer.
+    const small = openGateway({ maxWalkRows: 50 });
+    try {
+      await writeFloor(small, floorRecords(7, 600));
+      await small.mirror.append({ coverage: [settled(0, 2 * HOUR_MS)] });
+      const args = `${range(0, 2 * HOUR_MS)}, groupBy: []`;
+      const { extensions } = await small.refuse(`{ stateDurations(${args}) { durationMs events } }`);
+      expect(extensions).toMatchObject({ code: 'RANGE_TOO_LARGE', argument: 'to', maxRows: 200 });
+      const { stateDurations } = await small.ask<{ stateDurations: Bucket[] }>(
+        `{ stateDurations(${args}) { durationMs } }`,
+      );
+      expect(stateDurations[0]?.durationMs).toBe(total(byHand(0, 2 * HOUR_MS).values()));
+    } finally {
+      small.dispose();
+    }
+  });
 });

@@ -30,10 +30,12 @@ export const openPage = async (browser: Browser, url: string): Promise<Watched> 
   page.on('request', (request) => {
     if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) foreign.push(request.url());
   });
-  page.on(
-    'requestfinished',
-    (request) => void sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize)),
-  );
+  page.on('requestfinished', (request) => {
+    const size = request.sizes().then(({ responseBodySize }) => responseBodySize);
+    // Nobody asks any more once the browser is closed; who asks in time still sees the failure.
+    size.catch(() => {});
+    sizes.push(size);
+  });
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
