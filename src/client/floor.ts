@@ -126,7 +126,7 @@ async function* viewsOf<Status>(
     news.resolve();
   });
   // Whoever leaves the loop is not told of a refusal; who stays is, below.
-  const ended = following.catch(() => {});
+  following.catch(() => {});
   try {
     while (!signal.aborted) {
       const view = board.takeView();
@@ -141,7 +141,6 @@ async function* viewsOf<Status>(
   } finally {
     left.abort();
     options.signal?.removeEventListener('abort', leave);
-    await ended;
   }
   await following;
 }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { type FloorOptions, followFloor, type Interruption } from '../../src/client/index.ts';
 import { createManualTiming } from './support/manualTiming.ts';
@@ -179,6 +179,21 @@ test('snapshots that are never whole are no progress: the waits grow', async () 
   expect(failures.slice(0, 3)).toEqual([1, 2, 3]);
 });
 
+test('after progress the waits begin anew', async () => {
+  const failures: number[] = [];
+  const { url } = await startRawServer({
+    onStream(stream, nth) {
+      stream.next(batch(nth === 1 ? 'SNAPSHOT_END' : 'HEARTBEAT', `c${nth}`));
+      stream.complete();
+    },
+  });
+  follow({ url, onInterrupted: (one) => failures.push(one.failures) })
+    .floor.next()
+    .catch(() => {});
+  await expect.poll(() => failures.length).toBeGreaterThan(2);
+  expect(failures.slice(0, 3)).toEqual([1, 1, 1]);
+});
+
 test('an abort ends the wait for the next attempt', async () => {
   const timing = createManualTiming();
   const stop = new AbortController();
@@ -200,9 +215,9 @@ test('an abort ends an attempt that a host never answers', async () => {
   const host = createServer(() => {}).listen(0, '127.0.0.1');
   await expect.poll(() => host.listening).toBe(true);
   onTestFinished(() => void host.close());
-  let taken = 0;
+  const sockets: Socket[] = [];
   host.on('connection', (socket) => {
-    taken += 1;
+    sockets.push(socket.on('error', () => {}).resume());
     onTestFinished(() => void socket.destroy());
   });
   const address = host.address();
@@ -210,9 +225,10 @@ test('an abort ends an attempt that a host never answers', async () => {
   const stop = new AbortController();
   const { floor } = follow({ url: `ws://127.0.0.1:${address.port}/graphql`, signal: stop.signal });
   const ended = floor.next();
-  await expect.poll(() => taken).toBe(1);
+  await expect.poll(() => sockets.length).toBe(1);
   stop.abort();
   expect(await ended).toEqual({ done: true, value: undefined });
+  await expect.poll(() => sockets[0]?.readableEnded || sockets[0]?.destroyed).toBe(true);
 });
 
 test('an abort before the start connects to nobody', async () => {
@@ -245,16 +261,17 @@ test('a board whose freshThrough stands still is stale, by its own movement and 
 });
 
 test('a board that is cut off says so, keeps what it shows, and says when it is connected again', async () => {
-  const { url } = await startRawServer({
+  const timing = createManualTiming();
+  const { url, streams } = await startRawServer({
     onStream(stream, nth) {
-      if (nth > 1) return;
-      stream.next(batch('SNAPSHOT_END', 'c1', 'ann'));
-      setTimeout(() => stream.close(1001), 20);
+      if (nth === 1) stream.next(batch('SNAPSHOT_END', 'c1', 'ann'));
     },
   });
-  const { next } = follow({ url });
+  const { next } = follow({ url, timing, retry: { minMs: 100, maxMs: 100 } });
   expect(await next()).toMatchObject({ connected: true, phase: 'SNAPSHOT_END' });
+  streams[0]?.close(1001);
   expect(await next()).toMatchObject({ connected: false, phase: 'HEARTBEAT', agents: ['ann'] });
+  timing.elapse(50);
   expect(await next()).toMatchObject({ connected: true, phase: 'HEARTBEAT', agents: ['ann'] });
 });
 

@@ -8,10 +8,12 @@ const begin = async (options: Partial<FloorOptions> = {}, server: TestOptions = 
   const script = createScriptedFloor();
   const { url, drain } = await startServer({ schema: script.schema, ...server });
   const sockets: WebSocket[] = [];
+  const received: string[] = [];
   class KnownSocket extends WebSocket {
     constructor(...parts: ConstructorParameters<typeof WebSocket>) {
       super(...parts);
       sockets.push(this);
+      this.on('message', (data) => received.push(String(data)));
     }
   }
   const stop = new AbortController();
@@ -39,7 +41,7 @@ const begin = async (options: Partial<FloorOptions> = {}, server: TestOptions = 
       return { ...view, states };
     }
   };
-  return { script, floor, stop, sockets, asked, next, drain };
+  return { script, floor, stop, sockets, received, asked, next, drain };
 };
 
 const entered = (agentId: string, state: string) => ({ kind: 'ENTERED', agentId, state });
@@ -88,11 +90,11 @@ test('a connection that breaks is made again, from the last cursor', async () =>
 });
 
 test('a snapshot that is cut in the middle is asked for again, and what came of it is not shown', async () => {
-  const { script, sockets, asked, next } = await begin();
+  const { script, sockets, received, asked, next } = await begin();
   const view = next();
   await asked(1);
   script.push({ phase: 'SNAPSHOT', cursor: 's1', changes: [entered('ghost', 'IDLE')] });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect.poll(() => received.at(-1)).toContain('ghost');
   sockets.at(-1)!.terminate();
   await asked(2);
   expect(script.asked.at(-1)).toMatchObject({ after: null, snapshot: true });
@@ -141,7 +143,7 @@ test('a selection that the schema does not have is refused, not tried for ever',
 });
 
 test('who reads slowly gets one view with all that has changed since', async () => {
-  const { script, next } = await beginWithBoard();
+  const { script, received, next } = await beginWithBoard();
   for (let n = 2; n < 200; n++) {
     script.push({
       phase: 'LIVE',
@@ -154,7 +156,7 @@ test('who reads slowly gets one view with all that has changed since', async () 
     });
   }
   script.push({ phase: 'LIVE', cursor: 'last', changes: [{ kind: 'LEFT', agentId: 'ann' }] });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await expect.poll(() => received.at(-1)).toContain('"last"');
   const view = await next();
   expect(view).toMatchObject({ cursor: 'last', phase: 'LIVE', states: { bob: 'AWAY' } });
   expect(view.changes.map(({ kind, agentId }) => `${kind} ${agentId}`)).toEqual(['CHANGED bob', 'LEFT ann']);

@@ -68,7 +68,7 @@ async function* viewsOf(options, left) {
         news.resolve();
     });
     // Whoever leaves the loop is not told of a refusal; who stays is, below.
-    const ended = following.catch(() => { });
+    following.catch(() => { });
     try {
         while (!signal.aborted) {
             const view = board.takeView();
@@ -85,7 +85,6 @@ async function* viewsOf(options, left) {
     finally {
         left.abort();
         options.signal?.removeEventListener('abort', leave);
-        await ended;
     }
     await following;
 }
