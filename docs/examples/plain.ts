@@ -1,6 +1,4 @@
-import { followFloor, type StatusBase, StreamRefusedError } from 'rta-gateway/client';
-
-type Status = StatusBase & { agent: { name: string | null }; state: string | null; since: string | null };
+import { followFloor, StreamRefusedError } from 'rta-gateway/client';
 
 /** Writes the floor down whenever it changes, until `signal` aborts. */
 export const watchFloor = async (
@@ -9,9 +7,11 @@ export const watchFloor = async (
   signal: AbortSignal,
 ): Promise<void> => {
   try {
-    for await (const { statuses, freshThrough, health } of followFloor<Status>({ url, signal })) {
+    for await (const { statuses, freshThrough, connected, stale } of followFloor({ url, signal })) {
       draw([
-        `${statuses.size} agents, read up to ${freshThrough ?? 'nothing yet'} (${health})`,
+        `${statuses.size} agents, read up to ${freshThrough ?? 'nothing yet'}`,
+        ...(connected ? [] : ['connection lost, trying again']),
+        ...(stale ? ['STALE'] : []),
         ...[...statuses.values()].map(({ agent, state, since }) => `${agent.name}: ${state} since ${since}`),
       ]);
     }

@@ -1,38 +1,45 @@
 import { useEffect, useState } from 'react';
-import { type FloorView, followFloor, type StatusBase } from 'rta-gateway/client';
+import { type FloorStatus, type FloorView, followFloor } from 'rta-gateway/client';
 
-export type Status = StatusBase & {
-  agent: { name: string | null };
-  state: string | null;
-  since: string | null;
+export type FloorState = {
+  /** Null until the first snapshot is whole. */
+  view: FloorView<FloorStatus> | null;
+  /** Set when trying again would not help. */
+  error: unknown;
 };
 
-/** The floor as React state: null until the first snapshot is whole; `error` when trying again would not help. */
-export const useFloor = (url: string): { view: FloorView<Status> | null; error: Error | null } => {
-  const [view, setView] = useState<FloorView<Status> | null>(null);
-  const [error, setError] = useState<Error | null>(null);
+const nothingYet: FloorState = { view: null, error: null };
+
+/** The floor as React state, for as long as the component is there. */
+export const useFloor = (url: string): FloorState => {
+  const [floor, setFloor] = useState(nothingYet);
   useEffect(() => {
     const stop = new AbortController();
     const follow = async () => {
-      for await (const next of followFloor<Status>({ url, signal: stop.signal })) setView(next);
+      for await (const view of followFloor({ url, signal: stop.signal })) setFloor({ view, error: null });
     };
-    follow().catch(setError);
+    setFloor(nothingYet);
+    follow().catch((error: unknown) => setFloor({ view: null, error }));
     return () => stop.abort();
   }, [url]);
-  return { view, error };
+  return floor;
 };
 
 export const Wallboard = ({ url }: { url: string }) => {
   const { view, error } = useFloor(url);
-  if (error) return <p role="alert">{error.message}</p>;
-  if (!view) return <p>…</p>;
+  if (error) return <p role="alert">{String(error)}</p>;
+  if (!view) return <p>Connecting…</p>;
   return (
-    <ul>
-      {[...view.statuses].map(([agentId, { agent, state }]) => (
-        <li key={agentId}>
-          {agent.name}: {state}
-        </li>
-      ))}
-    </ul>
+    <>
+      {!view.connected && <p role="status">Connection lost, trying again.</p>}
+      {view.stale && <p role="status">Stale: read up to {view.freshThrough ?? 'nothing yet'}.</p>}
+      <ul>
+        {[...view.statuses].map(([agentId, { agent, state }]) => (
+          <li key={agentId}>
+            {agent.name}: {state}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 };

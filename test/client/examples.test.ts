@@ -30,9 +30,9 @@ test('the plain example draws the floor, and says why it was refused', async () 
     cursor: 'c1',
     changes: [{ kind: 'ENTERED', agentId: 'ann', state: 'IDLE' }],
   });
-  await expect
-    .poll(() => drawn.at(-1))
-    .toEqual(['1 agents, read up to nothing yet (OK)', 'ann: IDLE since null']);
+  await expect.poll(() => drawn.at(-1)).toEqual(['1 agents, read up to nothing yet', 'ann: IDLE since null']);
+  script.push({ phase: 'HEARTBEAT', cursor: 'c2', health: 'UNREACHABLE' });
+  await expect.poll(() => drawn.at(-1)).toContain('STALE');
   script.end('FORBIDDEN');
   await watched;
   expect(drawn.at(-1)).toEqual(['refused, FORBIDDEN: ended: FORBIDDEN']);
