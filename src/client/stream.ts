@@ -18,6 +18,22 @@ export type StreamEvents<Data> = {
 };
 
 /**
+ * graphql-ws takes its error listener off a socket that it terminates. A browser's is silent then; the `ws` package's still
+ * emits an error when it had not opened yet, and an error that nobody listens to ends a Node process.
+ */
+const withHeardErrors = (webSocketImpl: unknown): unknown => {
+  // What is no WebSocket at all is refused by graphql-ws, with a word on it.
+  if (typeof webSocketImpl !== 'function') return webSocketImpl;
+  // A constructor of sockets is all that one can hand in here; graphql-ws looks at its constants, which a subclass inherits.
+  return class extends (webSocketImpl as typeof WebSocket) {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      this.addEventListener('error', () => {});
+    }
+  };
+};
+
+/**
  * One subscription on a connection of its own. Resolves when it is over, with what it ended with: GraphQL errors, a close
  * event, whatever failed before; null when the server completed it or `signal` aborted. Nothing comes after that.
  *
@@ -36,7 +52,7 @@ export const runStream = <Data>(
       url,
       retryAttempts: 0,
       ...(connectionParams === undefined ? {} : { connectionParams }),
-      ...(webSocketImpl === undefined ? {} : { webSocketImpl }),
+      ...(webSocketImpl === undefined ? {} : { webSocketImpl: withHeardErrors(webSocketImpl) }),
     });
     const alarm = createAlarm(timing, silenceMs, () => client.terminate());
     const end = (reason: unknown) => {

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { type FloorOptions, followFloor, type Interruption } from '../../src/client/index.ts';
 import { createManualTiming } from './support/manualTiming.ts';
 import { batch, failure, startRawServer } from './support/rawServer.ts';
@@ -211,7 +212,14 @@ test('an abort ends the wait for the next attempt', async () => {
   expect(timing.waiting()).toEqual([]);
 });
 
-test('an abort ends an attempt that a host never answers', async () => {
+test.each([
+  ['the platform', undefined],
+  ['ws', WebSocket],
+])('an abort ends an attempt that a host never answers, over the socket of %s', async (_, webSocketImpl) => {
+  const unheard: unknown[] = [];
+  const hear = (error: unknown) => unheard.push(error);
+  process.on('uncaughtExceptionMonitor', hear);
+  onTestFinished(() => void process.off('uncaughtExceptionMonitor', hear));
   const host = createServer(() => {}).listen(0, '127.0.0.1');
   await expect.poll(() => host.listening).toBe(true);
   onTestFinished(() => void host.close());
@@ -223,12 +231,17 @@ test('an abort ends an attempt that a host never answers', async () => {
   const address = host.address();
   if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
   const stop = new AbortController();
-  const { floor } = follow({ url: `ws://127.0.0.1:${address.port}/graphql`, signal: stop.signal });
+  const { floor } = follow({
+    url: `ws://127.0.0.1:${address.port}/graphql`,
+    signal: stop.signal,
+    ...(webSocketImpl && { webSocketImpl }),
+  });
   const ended = floor.next();
   await expect.poll(() => sockets.length).toBe(1);
   stop.abort();
   expect(await ended).toEqual({ done: true, value: undefined });
   await expect.poll(() => sockets[0]?.readableEnded || sockets[0]?.destroyed).toBe(true);
+  expect(unheard).toEqual([]);
 });
 
 test('an abort before the start connects to nobody', async () => {

@@ -1,6 +1,22 @@
 import { createClient } from 'graphql-ws/client';
 import { createAlarm } from "./timing.js";
 /**
+ * graphql-ws takes its error listener off a socket that it terminates. A browser's is silent then; the `ws` package's still
+ * emits an error when it had not opened yet, and an error that nobody listens to ends a Node process.
+ */
+const withHeardErrors = (webSocketImpl) => {
+    // What is no WebSocket at all is refused by graphql-ws, with a word on it.
+    if (typeof webSocketImpl !== 'function')
+        return webSocketImpl;
+    // A constructor of sockets is all that one can hand in here; graphql-ws looks at its constants, which a subclass inherits.
+    return class extends webSocketImpl {
+        constructor(url, protocols) {
+            super(url, protocols);
+            this.addEventListener('error', () => { });
+        }
+    };
+};
+/**
  * One subscription on a connection of its own. Resolves when it is over, with what it ended with: GraphQL errors, a close
  * event, whatever failed before; null when the server completed it or `signal` aborted. Nothing comes after that.
  *
@@ -13,7 +29,7 @@ export const runStream = ({ url, query, variables, connectionParams, webSocketIm
         url,
         retryAttempts: 0,
         ...(connectionParams === undefined ? {} : { connectionParams }),
-        ...(webSocketImpl === undefined ? {} : { webSocketImpl }),
+        ...(webSocketImpl === undefined ? {} : { webSocketImpl: withHeardErrors(webSocketImpl) }),
     });
     const alarm = createAlarm(timing, silenceMs, () => client.terminate());
     const end = (reason) => {
