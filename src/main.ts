@@ -74,7 +74,7 @@ export const startGateway = async (settings: Settings, world: GatewayWorld): Pro
     server = createGatewayServer({
       schema: createSchema(),
       tenants: new Map([...running].map(([tenantId, { tenant }]) => [tenantId, tenant])),
-      accountOf: (tenant) => accountOf(tenant, clock.nowMs()),
+      accountOf: (tenant) => accountOf(tenant, clock),
       clock,
       log,
       registry: new Registry(),

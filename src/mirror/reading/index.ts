@@ -20,6 +20,13 @@ export {
   WalkTooLongError,
 } from './reader.ts';
 export * from './rows.ts';
+export {
+  healthOf,
+  lagSecondsOf,
+  readStanding,
+  type Standing,
+  upstreamNowMs,
+} from './standing.ts';
 export * from './statuses.ts';
 export { readStoredEvents, type StoredEvent } from './storedEvents.ts';
 export { readTimelines, type TimelinePiece } from './timeline.ts';

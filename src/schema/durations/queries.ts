@@ -1,12 +1,11 @@
 import type { ArgBuilder } from '@pothos/core';
 import type { GraphQLResolveInfo, SelectionNode } from 'graphql';
-import type { DurationKey } from '../../mirror/index.ts';
+import { type DurationKey, readStanding } from '../../mirror/index.ts';
 import { batched } from '../batch.ts';
 import { type BuilderTypes, builder } from '../builder.ts';
 import { filterArgument } from '../connection/field.ts';
 import { EventFilter } from '../event/filter.ts';
 import { compileFilter, type FilterInput } from '../filter/filter.ts';
-import { readStanding } from '../mirror/standing.ts';
 import { Agent } from '../refs.ts';
 import type { Granularity } from './grid.ts';
 import { type DurationsAsked, tallyDurations, tallyDurationsOf } from './tally.ts';

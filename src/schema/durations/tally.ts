@@ -10,12 +10,12 @@ import {
   readDurations,
   readDurationsFromRollup,
   rollupCanAnswer,
+  type Standing,
   WalkTooLongError,
 } from '../../mirror/index.ts';
 import { siblings } from '../batch.ts';
 import { clientError } from '../errors.ts';
 import { checkRange } from '../filter/filter.ts';
-import type { Standing } from '../mirror/standing.ts';
 import { coverageOf } from '../mirror/type.ts';
 import { bucketsAtMost, findTimeZone, type Granularity, layGrid } from './grid.ts';
 

@@ -1,16 +1,18 @@
 import {
   type DriftRow,
+  healthOf,
+  lagSecondsOf,
   type MirrorCounts,
   oldestChange,
   type QuarantineRow,
   readCounts,
   readDrift,
   readQuarantine,
+  type Standing,
 } from '../../mirror/index.ts';
 import { type CoveragePart, coverageBetween, type PollerStatus } from '../../poller/index.ts';
 import { builder } from '../builder.ts';
 import { headCursor } from '../cursors/streamCursor.ts';
-import { healthOf, lagSecondsOf, type Standing } from './standing.ts';
 
 export const HealthEnum = builder.enumType('Health', {
   description: 'How the feed is doing.',

@@ -5,8 +5,11 @@ import {
   type RowKey,
   readAgents,
   readCurrentStatuses,
+  readStanding,
   readStatusesAt,
   readStatusesOf,
+  type Standing,
+  upstreamNowMs,
 } from '../../mirror/index.ts';
 import { batched, siblings } from '../batch.ts';
 import { builder } from '../builder.ts';
@@ -17,7 +20,6 @@ import { hashCondition } from '../cursors/pageCursor.ts';
 import { clientError } from '../errors.ts';
 import { compileFilter } from '../filter/filter.ts';
 import { AgentStatusFilter } from '../filter/status.ts';
-import { readStanding, type Standing, upstreamNowMs } from '../mirror/standing.ts';
 import { Agent } from '../refs.ts';
 import { pageOfRows } from './page.ts';
 import { type Instant, knowledgeOf, type StatusRow, statusRow } from './row.ts';

@@ -1,6 +1,5 @@
-import type { StatusFacts } from '../../mirror/index.ts';
+import type { Standing, StatusFacts } from '../../mirror/index.ts';
 import { isFillable } from '../../poller/index.ts';
-import type { Standing } from '../mirror/standing.ts';
 
 export type Certainty = 'SETTLED' | 'PROVISIONAL' | 'UNKNOWN';
 

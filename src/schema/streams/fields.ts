@@ -1,5 +1,11 @@
 import type { ArgBuilder } from '@pothos/core';
-import type { ChangeTopic, Condition } from '../../mirror/index.ts';
+import {
+  type ChangeTopic,
+  type Condition,
+  readStanding,
+  type Standing,
+  upstreamNowMs,
+} from '../../mirror/index.ts';
 import { type BuilderTypes, builder } from '../builder.ts';
 import { filterArgument } from '../connection/field.ts';
 import type { GatewayContext } from '../context.ts';
@@ -8,7 +14,6 @@ import { clientError } from '../errors.ts';
 import { EventFilter } from '../event/filter.ts';
 import { compileFilter } from '../filter/filter.ts';
 import { AgentStatusFilter } from '../filter/status.ts';
-import { readStanding, type Standing, upstreamNowMs } from '../mirror/standing.ts';
 import { Mirror } from '../mirror/type.ts';
 import { type Knowledge, knowledgeOf } from '../status/row.ts';
 import { HEARTBEAT_MS } from '../stepped.ts';

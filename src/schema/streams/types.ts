@@ -1,7 +1,12 @@
-import type { EventRow, TransferRow } from '../../mirror/index.ts';
+import {
+  type EventRow,
+  healthOf,
+  readStanding,
+  type Standing,
+  type TransferRow,
+} from '../../mirror/index.ts';
 import { builder } from '../builder.ts';
 import type { GatewayContext } from '../context.ts';
-import { healthOf, readStanding, type Standing } from '../mirror/standing.ts';
 import { HealthEnum } from '../mirror/type.ts';
 import { Agent, Event, Transfer } from '../refs.ts';
 import { agentOf, eventOf } from '../relations.ts';

@@ -1,11 +1,17 @@
-import { rawValue, readEvents, readTimelines, WalkTooLongError } from '../../mirror/index.ts';
+import {
+  rawValue,
+  readEvents,
+  readStanding,
+  readTimelines,
+  upstreamNowMs,
+  WalkTooLongError,
+} from '../../mirror/index.ts';
 import { batched, siblings } from '../batch.ts';
 import { builder } from '../builder.ts';
 import type { GatewayContext } from '../context.ts';
 import { AgentState, Direction, Presence } from '../enums/coded.ts';
 import { clientError } from '../errors.ts';
 import { checkRange } from '../filter/filter.ts';
-import { readStanding, upstreamNowMs } from '../mirror/standing.ts';
 import { Agent, Event, Reason, Session } from '../refs.ts';
 import { eventOf, reasonOf, sessionOf } from '../relations.ts';
 import { CertaintyEnum } from '../status/type.ts';

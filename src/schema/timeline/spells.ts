@@ -1,5 +1,4 @@
-import type { TimelinePiece } from '../../mirror/index.ts';
-import type { Standing } from '../mirror/standing.ts';
+import type { Standing, TimelinePiece } from '../../mirror/index.ts';
 import { type Certainty, type Knowledge, knowledgeOf } from '../status/row.ts';
 
 /** A stretch in which (presence, state, reason, direction) of an agent did not change. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../../clock/clock.ts';
-import { type MirrorReader, readCoverage, readPollerStatus } from '../../mirror/index.ts';
 import { type CoverageSlice, completeThrough, freshThrough, type PollerStatus } from '../../poller/index.ts';
-import type { Tenant } from '../context.ts';
+import { readCoverage } from './coverage.ts';
+import { readPollerStatus } from './mirrorFacts.ts';
+import type { MirrorReader } from './reader.ts';
 
 /** What every answer rests on: the feed's health and how far it has been read. One read of the mirror. */
 export type Standing = {
@@ -32,7 +33,14 @@ const standingInMirror = (mirror: MirrorReader): Standing => {
   return standing;
 };
 
-export const readStanding = ({ mirror, liveStatus }: Pick<Tenant, 'mirror' | 'liveStatus'>): Standing => {
+/** What the poller says of itself now goes before what it last stored: it may be unable to store. */
+export const readStanding = ({
+  mirror,
+  liveStatus,
+}: {
+  mirror: MirrorReader;
+  liveStatus(): PollerStatus | null;
+}): Standing => {
   const { coverage, status, freshThroughMs, completeThroughMs } = standingInMirror(mirror);
   return { coverage, status: liveStatus() ?? status, freshThroughMs, completeThroughMs };
 };
