@@ -204,10 +204,7 @@ const createHub = ({ doorbell, draining }: Tenant, clock: Clock): Hub => {
   ): void | Promise<void> => {
     let served = 0;
     for (const member of left) {
-      if (!member.deliver(cursor, result) && cohort.members.delete(member)) {
-        member.cohort = null;
-        member.fallBehind(cohort.course, cohort);
-      }
+      serve(cohort, member, cursor, result);
       served += 1;
       if (served % STRIDE === 0 && isSliceOver()) {
         return newSlice().then(() => handOut(cohort, cursor, result, left, finish));
@@ -217,6 +214,18 @@ const createHub = ({ doorbell, draining }: Tenant, clock: Clock): Hub => {
   };
 
   return { rest };
+};
+
+/** Whatever goes wrong with one member is its own: the others are still to be served. */
+const serve = (cohort: Cohort, member: Member, cursor: string, result: ExecutionResult): void => {
+  try {
+    if (!member.deliver(cursor, result) && cohort.members.delete(member)) {
+      member.cohort = null;
+      member.fallBehind(cohort.course, cohort);
+    }
+  } catch (error) {
+    member.end(cohort.course.mask(error));
+  }
 };
 
 const join = (cohort: Cohort, others: Cohort): void => {

@@ -61,7 +61,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
     onDelivered: parts.onDelivered,
   };
   let sink: ResultSink | null = null;
-  let returnSource: (() => unknown) | null = null;
+  let returnSource: (() => void) | null = null;
   let cursor: string | null = null;
   let costToTell = true;
   let lastWord: GraphQLError | null = null;
@@ -72,8 +72,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
     warden.remove(warded);
     signal.removeEventListener('abort', stop);
     cohorts.leave(member);
-    // Not awaited: a source that is asleep returns when it wakes. Its own errors have nobody left to hear them.
-    void Promise.resolve(returnSource?.()).catch(() => undefined);
+    returnSource?.();
     onEnded(code);
   };
 
@@ -159,14 +158,15 @@ export const createStream = (parts: StreamParts): ResultStream => {
         }
       }
     } catch (error) {
-      if (!closed) end(course.mask(error));
+      end(course.mask(error));
     }
   };
 
   const pump = async (from: Origin): Promise<void> => {
     const { source, mask } = from;
     const iterator = source[Symbol.asyncIterator]();
-    returnSource = () => iterator.return?.();
+    // Not awaited: a source that is asleep returns when it wakes. Masking logs what nobody is left to be told.
+    returnSource = () => void Promise.resolve(iterator.return?.()).catch(mask);
     try {
       while (!closed) {
         const { done, value } = await iterator.next();
@@ -175,7 +175,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
         await say(from, value);
       }
     } catch (error) {
-      if (!closed) end(mask(error));
+      end(mask(error));
     }
   };
 
