@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import type { Clock } from './clock/clock.ts';
@@ -77,6 +78,7 @@ export const startGateway = async (settings: Settings, world: GatewayWorld): Pro
       accountOf: (tenant) => accountOf(tenant, clock),
       clock,
       log,
+      newRequestId: randomUUID,
       registry: new Registry(),
       draining,
       settings: {

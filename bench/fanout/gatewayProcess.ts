@@ -1,5 +1,6 @@
 /** The gateway over an existing mirror file, in a process of its own: `gatewayProcess.ts <file> <tenant id> <settings JSON>`. */
 import '../../src/cli/production.ts';
+import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { systemClock } from '../../src/clock/systemClock.ts';
 import { createMirrorReader } from '../../src/mirror/index.ts';
@@ -37,6 +38,7 @@ const server = createGatewayServer({
   }),
   clock: systemClock,
   log: createLogger({ level: 'warn', format: 'json' }),
+  newRequestId: randomUUID,
   registry: new Registry(),
   settings: JSON.parse(settings),
   draining,

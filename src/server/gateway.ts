@@ -14,6 +14,7 @@ import type { TenantAccount } from './operate/account.ts';
 import { createServerMetrics } from './operate/metrics.ts';
 import { readinessOf } from './operate/readiness.ts';
 import { createPipeline } from './pipeline/index.ts';
+import { createPulse } from './pulse.ts';
 import { defaultServerSettings, type ServerSettings } from './settings.ts';
 import { createSocketServer } from './socket/socketServer.ts';
 
@@ -25,6 +26,8 @@ export type GatewayParts = {
   accountOf(tenant: Tenant): TenantAccount;
   clock: Clock;
   log: Logger;
+  /** A new one, fit for logs and headers, each time. */
+  newRequestId(): string;
   registry: Registry;
   settings?: Partial<ServerSettings>;
   /** Aborted by `drain()`; its signal is what tenants carry. */
@@ -55,9 +58,10 @@ const isLoopback = (host: string): boolean =>
 const ownPages = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
-  const { clock, log, registry, tenants, draining } = parts;
+  const { clock, log, newRequestId, registry, tenants, draining } = parts;
   const settings: ServerSettings = { ...defaultServerSettings, ...parts.settings };
   const startedMs = clock.nowMs();
+  const pulse = createPulse(clock, settings.keepAliveMs);
 
   const accounts = (): TenantAccount[] => [...tenants.values()].map((tenant) => parts.accountOf(tenant));
   const metrics = createServerMetrics(registry, accounts);
@@ -86,7 +90,7 @@ export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
       authenticator,
       clock,
       bodyLimitBytes: settings.bodyLimitBytes,
-      keepAliveMs: settings.keepAliveMs,
+      pulse,
     }),
     pages: createPages(parts.pagesFolder ?? ownPages, {
       examples: readExamples(settings.operationsFolder),
@@ -118,11 +122,15 @@ export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
     origins,
     clock,
     log,
+    newRequestId,
     onAnswered: metrics.httpAnswered,
   });
 
   const sockets = createSocketServer({
     ...settings,
+    unansweredPingLimit: Math.ceil(settings.slowConsumerMs / settings.keepAliveMs),
+    pulse,
+    newRequestId,
     pipeline,
     authenticator,
     clock,

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/clock/systemClock.ts';
 import type { Authenticator } from '../../src/server/auth/authenticate.ts';
 import type { Pipeline } from '../../src/server/pipeline/index.ts';
+import { createPulse } from '../../src/server/pulse.ts';
 import { defaultServerSettings } from '../../src/server/settings.ts';
 import { createSocketServer } from '../../src/server/socket/socketServer.ts';
 import { openSocket } from './support/socketClient.ts';
@@ -28,6 +29,9 @@ const startBroken = async () => {
     pipeline: null as unknown as Pipeline,
     authenticator,
     clock: systemClock,
+    pulse: createPulse(systemClock, 12_000),
+    unansweredPingLimit: 3,
+    newRequestId: () => 'request',
     log: { debug: note, info: note, warn: note, error: note },
     origins: { allowedOrigins: [], openOnLoopback: true },
     isDraining: () => false,

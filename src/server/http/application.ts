@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '../../clock/clock.ts';
 import { clientError } from '../../schema/errors.ts';
@@ -25,6 +24,7 @@ export type ApplicationParts = {
   origins: OriginSettings;
   clock: Clock;
   log: Logger;
+  newRequestId(): string;
   onAnswered(route: string, status: number, seconds: number): void;
 };
 
@@ -37,9 +37,9 @@ const securityHeaders: OutgoingHttpHeaders = {
 };
 
 /** A caller's own id is kept when it looks like one, so that its log and ours meet. */
-const requestIdOf = (request: IncomingMessage): string => {
+const requestIdOf = (request: IncomingMessage, newRequestId: () => string): string => {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+  return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : newRequestId();
 };
 
 /** Which page, probe or GraphQL answers a request; whatever throws becomes a masked 500. */
@@ -99,7 +99,7 @@ export const createApplication = (parts: ApplicationParts): RequestListener => {
 
   return (request, response) => {
     const startMs = clock.monotonicMs();
-    const requestId = requestIdOf(request);
+    const requestId = requestIdOf(request, parts.newRequestId);
     const target = request.url ?? '/';
     const base = 'http://gateway';
     const url = URL.canParse(base + target) ? new URL(base + target) : new URL(`${base}/malformed`);

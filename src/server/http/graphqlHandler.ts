@@ -4,6 +4,7 @@ import type { Clock } from '../../clock/clock.ts';
 import { clientError, type ErrorCode } from '../../schema/errors.ts';
 import { type Admission, type Authenticator, credentialsOfHeaders } from '../auth/authenticate.ts';
 import type { OperationKind, OperationParams, OperationRequest, Pipeline } from '../pipeline/index.ts';
+import type { Pulse } from '../pulse.ts';
 import { fixedStatusOf, sendErrors, statusOfError, statusOfRefusal, statusOfResult } from './answer.ts';
 import { readBody } from './body.ts';
 import { sendCompressed } from './compress.ts';
@@ -15,7 +16,8 @@ export type GraphqlHandlerParts = {
   authenticator: Authenticator;
   clock: Clock;
   bodyLimitBytes: number;
-  keepAliveMs: number;
+  /** Beats when a quiet SSE answer should show that it is alive. */
+  pulse: Pulse;
 };
 
 /** Answers one request to /graphql; `headers` are those that every answer carries. */
@@ -160,7 +162,7 @@ export const createGraphqlHandler = (parts: GraphqlHandlerParts): GraphqlHandler
       const [error] = errors;
       const events = format === 'text/event-stream';
       if (events && stage !== 'REQUEST' && !fixedStatusOf(error)) {
-        return sendEvents(response, headers, { errors }, parts.keepAliveMs);
+        return sendEvents(response, headers, { errors }, parts.pulse);
       }
       const status = error ? statusOfRefusal(stage, error, format) : 400;
       const allow = status === 405 ? { allow: 'POST' } : {};
@@ -168,11 +170,11 @@ export const createGraphqlHandler = (parts: GraphqlHandlerParts): GraphqlHandler
     }
     const { operation } = prepared;
     if (operation.kind === 'subscription') {
-      return sendEvents(response, headers, await pipeline.subscribe(operation), parts.keepAliveMs);
+      return sendEvents(response, headers, await pipeline.subscribe(operation), parts.pulse);
     }
     const executed = pipeline.execute(operation);
     const result: ExecutionResult = executed instanceof Promise ? await executed : executed;
-    if (format === 'text/event-stream') return sendEvents(response, headers, result, parts.keepAliveMs);
+    if (format === 'text/event-stream') return sendEvents(response, headers, result, parts.pulse);
     const status = statusOfResult(result, format);
     await sendCompressed(request, response, status, { ...headers, ...contentType }, JSON.stringify(result));
   };

@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { pulled, type ResultStream } from '../pipeline/index.ts';
+import type { Pulse } from '../pulse.ts';
 
 const event = (name: string, data: string): string => `event: ${name}\ndata: ${data}\n\n`;
 
@@ -29,7 +30,7 @@ export const sendEvents = async (
   response: ServerResponse,
   headers: OutgoingHttpHeaders,
   results: ResultStream | ExecutionResult,
-  keepAliveMs: number,
+  pulse: Pulse,
 ): Promise<void> => {
   const stream = 'follow' in results ? pulled(results) : once(results);
   response.writeHead(200, {
@@ -39,11 +40,11 @@ export const sendEvents = async (
     'x-accel-buffering': 'no',
   });
   response.write(':\n\n');
-  const keepAlive = setInterval(() => {
+  const stopComments = pulse.join(() => {
     if (!response.writableNeedDrain) response.write(':\n\n');
-  }, keepAliveMs);
+  });
   response.on('close', () => {
-    clearInterval(keepAlive);
+    stopComments();
     void stream.return();
   });
   for await (const result of stream) {

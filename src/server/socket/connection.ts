@@ -5,6 +5,7 @@ import type { Clock } from '../../clock/clock.ts';
 import { type Admission, type Authenticator, credentialsOfSocket } from '../auth/authenticate.ts';
 import type { Logger } from '../logger.ts';
 import type { Connection, Pipeline } from '../pipeline/index.ts';
+import type { Pulse } from '../pulse.ts';
 import { keepAlive } from './keepAlive.ts';
 import { createOperations } from './operations.ts';
 import { createOutbox } from './outbox.ts';
@@ -15,8 +16,11 @@ export type SocketParts = {
   clock: Clock;
   log: Logger;
   initTimeoutMs: number;
-  keepAliveMs: number;
-  slowConsumerMs: number;
+  /** Beats when it is time for a ping. */
+  pulse: Pulse;
+  /** Pings without an answer after which a peer is given up. */
+  unansweredPingLimit: number;
+  newRequestId(): string;
   bufferLimitBytes: number;
 };
 
@@ -40,6 +44,7 @@ export const openSocket = (socket: WebSocket, request: IncomingMessage, parts: S
   const operations = createOperations({
     pipeline: parts.pipeline,
     clock: parts.clock,
+    newRequestId: parts.newRequestId,
     outbox,
     connection,
     signal: gone.signal,
@@ -84,7 +89,7 @@ export const openSocket = (socket: WebSocket, request: IncomingMessage, parts: S
 
   // Oversized or malformed frames: ws itself closes with 1009 or 1002.
   socket.on('error', (error) => log.debug({ err: error }, 'socket error'));
-  const stopPings = keepAlive(socket, parts.keepAliveMs, parts.slowConsumerMs, operations.tooSlow);
+  const stopPings = keepAlive(socket, parts.pulse, parts.unansweredPingLimit, operations.tooSlow);
   socket.once('close', (code, reason) => {
     stopPings();
     outbox.release();

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import type { Clock } from '../../clock/clock.ts';
@@ -12,6 +11,7 @@ import { createSharedText, type SharedText } from './sharedText.ts';
 export type OperationsParts = {
   pipeline: Pipeline;
   clock: Clock;
+  newRequestId(): string;
   outbox: Outbox;
   connection: Connection;
   /** Aborted when the socket is gone. */
@@ -118,7 +118,7 @@ export const createOperations = (parts: OperationsParts): Operations => {
         tenant: admission.tenant,
         viewer: admission.viewer,
         clock: parts.clock,
-        requestId: randomUUID(),
+        requestId: parts.newRequestId(),
         transport: 'websocket',
         connection: parts.connection,
         refuseKind: () => null,

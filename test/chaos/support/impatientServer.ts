@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/clock/systemClock.ts';
@@ -46,6 +47,7 @@ export const startImpatientServer = async (): Promise<ImpatientServer> => {
     }),
     clock: systemClock,
     log: { debug: silent, info: silent, warn: silent, error: silent },
+    newRequestId: randomUUID,
     registry: new Registry(),
     draining,
     settings: { port: 0, drainMs: 1_000, keepAliveMs: 500, slowConsumerMs: 2_000 },

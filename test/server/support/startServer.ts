@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
@@ -80,6 +81,7 @@ export const startServer = async (options: TestOptions = {}): Promise<TestServer
     accountOf: (tenant) => ({ ...account, tenantId: tenant.tenantId }),
     clock: options.clock ?? systemClock,
     log: recordingLog(logged),
+    newRequestId: randomUUID,
     registry,
     draining,
     settings: {

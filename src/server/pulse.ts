@@ -1,0 +1,41 @@
+import type { Clock } from '../clock/clock.ts';
+
+export type Pulse = {
+  /** Calls back every round from now on, first after one; ends when what it returns is called. */
+  join(beat: () => void): () => void;
+};
+
+/** So that thousands who came together are not all called in the same instant for ever. */
+const BEATS_A_ROUND = 12;
+
+/** One wait for all who want to be called every `roundMs`: a timer for each of ten thousand sockets would cost more than its ping. */
+export const createPulse = (clock: Clock, roundMs: number): Pulse => {
+  const slots = Array.from({ length: BEATS_A_ROUND }, () => new Set<() => void>());
+  let current = 0;
+  let joined = 0;
+  let beating = false;
+
+  const beat = async (): Promise<void> => {
+    if (beating) return;
+    beating = true;
+    while (joined > 0) {
+      await clock.sleep(roundMs / BEATS_A_ROUND);
+      current = (current + 1) % BEATS_A_ROUND;
+      for (const call of slots[current] ?? []) call();
+    }
+    beating = false;
+  };
+
+  return {
+    join(call) {
+      // The slot that has just had its turn: it comes again after a whole round.
+      const slot = slots[current];
+      slot?.add(call);
+      joined += 1;
+      void beat();
+      return () => {
+        if (slot?.delete(call)) joined -= 1;
+      };
+    },
+  };
+};
