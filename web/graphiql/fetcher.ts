@@ -1,8 +1,9 @@
-import { Kind, type OperationDefinitionNode, parse } from 'graphql';
+import type { GraphiQLProps } from 'graphiql';
+import { type ExecutionResult, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
 
-type Params = { query: string; operationName?: string | null; variables?: Record<string, unknown> };
-type Options = { headers?: Record<string, unknown> };
+type Fetcher = GraphiQLProps['fetcher'];
+type Params = Parameters<Fetcher>[0];
 
 /** The operations of a document; none when it cannot be parsed: the server says what is wrong with it. */
 const operationsOf = (query: string): OperationDefinitionNode[] => {
@@ -26,21 +27,23 @@ const chosen = (params: Params): { params: Params; streams: boolean } => {
 };
 
 /** Subscriptions go over WebSocket, with the headers editor's content as connection parameters; the rest by POST. */
-export const createFetcher = (pageUrl: string, credentials: Record<string, string>) => {
+export const createFetcher = (pageUrl: string, credentials: Record<string, string>): Fetcher => {
   const url = new URL('/graphql', pageUrl);
   const socketUrl = new URL(url);
   socketUrl.protocol = url.protocol.replace('http', 'ws');
 
-  const stream = (params: Params, headers: Record<string, unknown>) => {
+  const stream = (params: Params, headers: Record<string, unknown>): AsyncIterable<ExecutionResult> => {
     const client = createClient({ url: socketUrl.href, connectionParams: headers, retryAttempts: 0 });
-    return client.iterate({
+    const results = client.iterate({
       query: params.query,
       operationName: params.operationName ?? null,
       variables: params.variables ?? null,
     });
+    // GraphiQL's type has errors as graphql-js throws them; what it gets and prints is their JSON, whatever the transport.
+    return results as AsyncIterable<ExecutionResult>;
   };
 
-  const ask = async (params: Params, headers: Record<string, unknown>): Promise<unknown> => {
+  const ask = async (params: Params, headers: Record<string, unknown>): Promise<ExecutionResult> => {
     const response = await fetch(url, {
       method: 'POST',
       headers: {
@@ -50,11 +53,11 @@ export const createFetcher = (pageUrl: string, credentials: Record<string, strin
       },
       body: JSON.stringify(params),
     });
-    return response.json();
+    // The gateway answers every POST with a result of GraphQL, a refusal too; its errors are JSON as above.
+    return (await response.json()) as ExecutionResult;
   };
 
-  // biome-ignore lint/suspicious/noExplicitAny: GraphiQL's Fetcher type is not exported by the packages we depend on
-  return (asked: Params, { headers: typed = {} }: Options = {}): any => {
+  return (asked, { headers: typed = {} } = {}) => {
     const { params, streams } = chosen(asked);
     const headers = { ...credentials, ...typed };
     return streams ? stream(params, headers) : ask(params, headers);
