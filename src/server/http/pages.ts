@@ -1,33 +1,29 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { brotliDecompressSync, gzipSync } from 'node:zlib';
 import { clientError } from '../../schema/errors.ts';
 import { send, sendErrors } from './answer.ts';
+import { type Asset, type Encoding, readAssets } from './assets.ts';
 
 export type Pages = {
   has(path: string): boolean;
-  send(path: string, request: IncomingMessage, response: ServerResponse, headers: OutgoingHttpHeaders): void;
+  send(
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    headers: OutgoingHttpHeaders,
+  ): Promise<void>;
 };
 
 export type ExampleDocument = {
   name: string;
-  text: string /** JSON text; null: none. */;
+  text: string;
+  /** JSON text; null: none. */
   variables: string | null;
 };
 
 /** What the pages' scripts are told. */
 export type PageData = { examples: readonly ExampleDocument[]; needsCredentials: boolean };
-
-type Asset = { contentType: string; brotli: Buffer };
-
-const contentTypes: Readonly<Record<string, string>> = {
-  js: 'text/javascript; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  svg: 'image/svg+xml',
-  ttf: 'font/ttf',
-  woff2: 'font/woff2',
-};
 
 // Everything from here and nothing from elsewhere. Monaco and React set styles on elements, which CSP calls inline.
 const contentSecurityPolicy = [
@@ -42,18 +38,6 @@ const contentSecurityPolicy = [
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
-
-const readAssets = (folder: string): Map<string, Asset> => {
-  const assets = new Map<string, Asset>();
-  if (!existsSync(folder)) return assets;
-  for (const file of readdirSync(folder)) {
-    const match = /^(.+\.([a-z0-9]+))\.br$/.exec(file);
-    if (!match?.[1]) continue;
-    const contentType = contentTypes[match[2] ?? ''] ?? 'application/octet-stream';
-    assets.set(`/assets/${match[1]}`, { contentType, brotli: readFileSync(join(folder, file)) });
-  }
-  return assets;
-};
 
 /** JSON inside a `<script type="application/json">`: only `<` could end it early. */
 const embedded = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
@@ -71,6 +55,13 @@ export const readExamples = (folder: string | null): ExampleDocument[] => {
       const variables = readIfThere(join(folder, `${name}.variables.json`));
       return { name, text: readFileSync(join(folder, file), 'utf8'), variables };
     });
+};
+
+/** The smallest that is accepted. */
+const encodingFor = (request: IncomingMessage): Encoding => {
+  const accepted = String(request.headers['accept-encoding'] ?? '');
+  if (/\bbr\b/.test(accepted)) return 'br';
+  return /\bgzip\b/.test(accepted) ? 'gzip' : 'identity';
 };
 
 /**
@@ -92,12 +83,13 @@ export const createPages = (distFolder: string, data: PageData): Pages => {
       );
   }
 
-  const sendAsset = (
+  const sendAsset = async (
     asset: Asset,
-    request: IncomingMessage,
+    encoding: Encoding,
     response: ServerResponse,
     common: OutgoingHttpHeaders,
-  ) => {
+  ): Promise<void> => {
+    const body = await asset.encodedAs(encoding);
     const headers = {
       ...common,
       'content-type': asset.contentType,
@@ -106,19 +98,19 @@ export const createPages = (distFolder: string, data: PageData): Pages => {
       // A worker runs under the policy of its own response.
       'content-security-policy': contentSecurityPolicy,
     };
-    const accepted = request.headers['accept-encoding'] ?? '';
-    if (/\bbr\b/.test(accepted))
-      return send(response, 200, { ...headers, 'content-encoding': 'br' }, asset.brotli);
-    const plain = brotliDecompressSync(asset.brotli);
-    if (!/\bgzip\b/.test(accepted)) return send(response, 200, headers, plain);
-    send(response, 200, { ...headers, 'content-encoding': 'gzip' }, gzipSync(plain));
+    send(
+      response,
+      200,
+      encoding === 'identity' ? headers : { ...headers, 'content-encoding': encoding },
+      body,
+    );
   };
 
   return {
     has: (path) => pages.has(path) || assets.has(path),
-    send(path, request, response, headers) {
+    async send(path, request, response, headers) {
       const asset = assets.get(path);
-      if (asset) return sendAsset(asset, request, response, headers);
+      if (asset) return sendAsset(asset, encodingFor(request), response, headers);
       const page = pages.get(path);
       if (page === undefined) {
         return sendErrors(response, 404, headers, [
