@@ -1,4 +1,11 @@
-export type Status = {
+import type { StatusBase } from '../../src/client/index.ts';
+import { clockFace } from './clockFace.ts';
+
+/** Selection on AgentStatus: what a row of the board shows. */
+export const STATUS_FIELDS = 'presence state since reason { name } direction';
+
+export type Status = StatusBase & {
+  agent: { name: string | null };
   presence: string;
   state: string;
   since: string | null;
@@ -6,15 +13,7 @@ export type Status = {
   direction: string | null;
 };
 
-export type Change = {
-  kind: 'ENTERED' | 'CHANGED' | 'REVISED' | 'LEFT';
-  agent: { agentId: string; name: string | null };
-  after: Status | null;
-};
-
-type Row = { name: string; status: Status };
-
-const columns = [
+const COLUMNS = [
   { state: 'BUSY', title: 'Busy', accent: '#1e66d0' },
   { state: 'IDLE', title: 'Idle', accent: '#1d8a4a' },
   { state: 'AWAY', title: 'Away', accent: '#c77700' },
@@ -22,73 +21,68 @@ const columns = [
   { state: 'OFFLINE', title: 'Offline', accent: '#77808f' },
 ] as const;
 
-const shownPerColumn = 200;
+const SHOWN_PER_COLUMN = 200;
 
-const element = (tag: string, text: string, className?: string): HTMLElement => {
+const element = (tag: string, text: string): HTMLElement => {
   const node = document.createElement(tag);
   node.textContent = text;
-  if (className) node.className = className;
   return node;
 };
 
 const columnOf = ({ presence, state }: Status): string => {
   if (presence === 'OFFLINE') return 'OFFLINE';
-  return columns.some((column) => column.state === state) ? state : 'UNKNOWN';
+  return COLUMNS.some((column) => column.state === state) ? state : 'UNKNOWN';
 };
 
-/** Hours, minutes and seconds in a state. */
-export const clockFace = (milliseconds: number): string => {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  const pad = (value: number) => String(value).padStart(2, '0');
-  return `${Math.floor(seconds / 3600)}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
+const createColumn = (title: string, accent: string) => {
+  const section = element('section', '');
+  section.style.setProperty('--accent', accent);
+  const heading = element('h2', title);
+  const count = element('span', '');
+  const list = element('ol', '');
+  heading.append(count);
+  section.append(heading, list);
+  return { section, count, list };
 };
 
-/** Everyone's state, grouped, longest in state first. */
-export const createBoard = (container: HTMLElement) => {
-  const rows = new Map<string, Row>();
+type Board = { draw(statuses: ReadonlyMap<string, Status>, nowMs: number): void };
 
-  const item = (row: Row, nowMs: number): HTMLElement => {
+/** Draws everyone's state into `container`, grouped, longest in state first. */
+export const createBoard = (container: HTMLElement): Board => {
+  // Kept, so that a column that is scrolled stays where it is.
+  const columns = COLUMNS.map(({ state, title, accent }) => ({ state, ...createColumn(title, accent) }));
+  let drawn: ReadonlyMap<string, Status> | null = null;
+  let faces: { node: HTMLElement; sinceMs: number }[] = [];
+
+  const row = ({ agent, since, reason, direction }: Status): HTMLElement => {
     const line = element('li', '');
-    const sinceMs = row.status.since === null ? null : Date.parse(row.status.since);
-    line.append(
-      element('span', row.name),
-      element('time', sinceMs === null ? '?' : clockFace(nowMs - sinceMs)),
-    );
-    const details = [row.status.reason?.name, row.status.direction?.toLowerCase()]
-      .filter(Boolean)
-      .join(' · ');
+    const face = element('time', '?');
+    if (since !== null) faces.push({ node: face, sinceMs: Date.parse(since) });
+    line.append(element('span', agent.name ?? agent.agentId), face);
+    const details = [reason?.name, direction?.toLowerCase()].filter(Boolean).join(' · ');
     if (details) line.append(element('small', details));
     return line;
   };
 
+  const drawRows = (statuses: ReadonlyMap<string, Status>): void => {
+    const longestFirst = [...statuses.values()].sort((a, b) => (a.since ?? '').localeCompare(b.since ?? ''));
+    const members = Map.groupBy(longestFirst, columnOf);
+    faces = [];
+    for (const { state, count, list } of columns) {
+      const inState = members.get(state) ?? [];
+      count.textContent = String(inState.length);
+      list.replaceChildren(...inState.slice(0, SHOWN_PER_COLUMN).map(row));
+      const hidden = inState.length - SHOWN_PER_COLUMN;
+      if (hidden > 0) list.append(element('li', `and ${hidden} more`));
+    }
+    if (drawn === null) container.replaceChildren(...columns.map(({ section }) => section));
+    drawn = statuses;
+  };
+
   return {
-    clear: () => rows.clear(),
-    apply(changes: readonly Change[]): void {
-      for (const { kind, agent, after } of changes) {
-        if (after && kind !== 'LEFT')
-          rows.set(agent.agentId, { name: agent.name ?? agent.agentId, status: after });
-        else rows.delete(agent.agentId);
-      }
-    },
-    draw(nowMs: number): void {
-      const all = [...rows.values()].sort((a, b) =>
-        (a.status.since ?? '').localeCompare(b.status.since ?? ''),
-      );
-      const sections = columns.map(({ state, title, accent }) => {
-        const members = all.filter((row) => columnOf(row.status) === state);
-        const section = element('section', '');
-        section.style.setProperty('--accent', accent);
-        const heading = element('h2', title);
-        heading.append(element('span', String(members.length)));
-        const list = element('ol', '');
-        list.append(...members.slice(0, shownPerColumn).map((row) => item(row, nowMs)));
-        if (members.length > shownPerColumn) {
-          list.append(element('li', `and ${members.length - shownPerColumn} more`));
-        }
-        section.append(heading, list);
-        return section;
-      });
-      container.replaceChildren(...sections);
+    draw(statuses, nowMs) {
+      if (statuses !== drawn) drawRows(statuses);
+      for (const { node, sinceMs } of faces) node.textContent = clockFace(nowMs - sinceMs);
     },
   };
 };

@@ -1,15 +1,27 @@
 import { buildSchema, GraphQLError, type GraphQLSchema } from 'graphql';
 
+export type ScriptedChange = {
+  kind: string;
+  agentId: string;
+  state?: string;
+  presence?: string;
+  since?: string;
+  reason?: { name: string };
+  direction?: string;
+};
+
 export type ScriptedBatch = {
   phase: 'SNAPSHOT' | 'SNAPSHOT_END' | 'LIVE' | 'HEARTBEAT';
   cursor: string;
   freshThrough?: string;
   health?: string;
-  changes?: readonly { kind: string; agentId: string; state?: string }[];
+  changes?: readonly ScriptedChange[];
 };
 
 export type ScriptedFloor = {
   schema: GraphQLSchema;
+  /** What the query `mirror` tells. */
+  mirror: { freshThrough: string | null; lagSeconds: number | null };
   /** What each subscription asked with, in order. */
   asked: { after: string | null; snapshot: boolean; filter: unknown }[];
   push(...batches: ScriptedBatch[]): void;
@@ -21,11 +33,13 @@ const typeDefs = `
   scalar Cursor
   scalar DateTime
   scalar AgentStatusFilter
-  type Query { hello: String }
+  type Query { mirror: Mirror! }
+  type Mirror { freshThrough: DateTime lagSeconds: Float }
   type Agent { agentId: ID! name: String }
   type Reason { name: String }
   type AgentStatus {
     agent: Agent! presence: String state: String stateRaw: String since: DateTime inferred: Boolean reason: Reason
+    direction: String
   }
   type StateChange { kind: String! agent: Agent! after: AgentStatus }
   type StateChangeBatch {
@@ -43,10 +57,10 @@ const asBatch = ({ phase, cursor, changes = [], health = 'OK', freshThrough }: S
   health,
   freshThrough: freshThrough ?? null,
   completeThrough: null,
-  changes: changes.map(({ kind, agentId, state }) => ({
+  changes: changes.map(({ kind, agentId, ...status }) => ({
     kind,
     agent: { agentId },
-    after: kind === 'LEFT' ? null : { agent: { agentId, name: agentId }, state },
+    after: kind === 'LEFT' ? null : { agent: { agentId, name: agentId }, ...status },
   })),
 });
 
@@ -81,11 +95,16 @@ export const createScriptedFloor = (): ScriptedFloor => {
     }
   };
   field.resolve = (batch) => batch;
+  const mirror: ScriptedFloor['mirror'] = { freshThrough: null, lagSeconds: null };
+  const mirrorField = schema.getQueryType()?.getFields()['mirror'];
+  if (!mirrorField) throw new Error('the schema above has mirror');
+  mirrorField.resolve = () => mirror;
   const tellAll = (next: ScriptedBatch | GraphQLError) => {
     for (const take of streams) take(next);
   };
   return {
     schema,
+    mirror,
     asked,
     push(...batches) {
       for (const batch of batches) tellAll(batch);
