@@ -36,8 +36,11 @@ const NOBODY = ['Busy0', 'Idle0', 'Away0', 'Unknown0', 'Offline0'];
 
 const well = () => ({ freshThrough: secondsAgo(5), health: 'OK' });
 
+/** A busy machine may take its time. */
+const soon = { timeout: 10_000 };
+
 const asked = (script: ScriptedFloor, count: number) =>
-  expect.poll(() => script.asked.length, { timeout: 10_000 }).toBe(count);
+  expect.poll(() => script.asked.length, soon).toBe(count);
 
 describe.skipIf(!chromiumPath)(
   `the floor page in a browser${chromiumPath ? '' : ' (skipped: no chromium found)'}`,
@@ -129,7 +132,7 @@ describe.skipIf(!chromiumPath)(
         { ...well(), phase: 'SNAPSHOT_END', cursor: 'c1' },
       );
       await expect
-        .poll(() => counts(page))
+        .poll(() => counts(page), soon)
         .toEqual(['Busy250', 'Idle100', 'Away100', 'Unknown0', 'Offline0']);
       await column(page, 'Busy').getByText('and 50 more').waitFor();
       expect(await column(page, 'Idle').locator('li').count()).toBe(100);
@@ -165,7 +168,7 @@ describe.skipIf(!chromiumPath)(
         expect(script.asked.at(-1)).toMatchObject({ after: null, snapshot: true });
         expect(await page.getByText('Ann').count()).toBe(1);
         script.push({ ...well(), phase: 'SNAPSHOT_END', cursor: 'c9' });
-        await expect.poll(() => counts(page)).toEqual(NOBODY);
+        await expect.poll(() => counts(page), soon).toEqual(NOBODY);
         expect(await page.locator('li').count()).toBe(0);
       },
     );
