@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
 import type { Registry } from 'prom-client';
 import type { Clock } from '../clock/clock.ts';
+import { isLoopback } from '../config/loopback.ts';
 import type { Tenant } from '../schema/context.ts';
 import { createAuthenticator } from './auth/authenticate.ts';
 import { createEngine } from './engine.ts';
@@ -51,9 +52,6 @@ const json = (status: number, value: unknown): Report => ({
   contentType: 'application/json; charset=utf-8',
   body: JSON.stringify(value),
 });
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 const ownPages = fileURLToPath(new URL('../../web/dist', import.meta.url));
 

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { isLoopback } from '../config/loopback.ts';
 
 export type CheckedBaseUrl =
   | {
@@ -17,10 +18,6 @@ export type CheckedBaseUrl =
 const linkLocal = new BlockList();
 linkLocal.addSubnet('169.254.0.0', 16, 'ipv4');
 linkLocal.addSubnet('fe80::', 10, 'ipv6');
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
 
 /**
  * Checks the address that upstream is asked at: http or https, no user or password in it (they would end up in error
@@ -45,15 +42,15 @@ export const checkBaseUrl = (text: string): CheckedBaseUrl => {
   }
   // The URL parser has brought every notation of an address to one: 0x7f.1 is 127.0.0.1 here.
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIn(linkLocal, host)) return refuse('is a link-local address, which no upstream has');
+  if (isLinkLocal(host)) return refuse('is a link-local address, which no upstream has');
   return {
     ok: true,
     url: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
-    insecure: url.protocol === 'http:' && host !== 'localhost' && !isIn(loopback, host),
+    insecure: url.protocol === 'http:' && !isLoopback(host),
   };
 };
 
-const isIn = (list: BlockList, host: string): boolean => {
+const isLinkLocal = (host: string): boolean => {
   const version = isIP(host);
-  return version !== 0 && list.check(host, version === 6 ? 'ipv6' : 'ipv4');
+  return version !== 0 && linkLocal.check(host, version === 6 ? 'ipv6' : 'ipv4');
 };

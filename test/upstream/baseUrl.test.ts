@@ -13,6 +13,7 @@ describe('the base URL', () => {
     ['http://10.0.0.7/v1', 'http://10.0.0.7/v1', true],
     ['http://api.cxengage.net/v1', 'http://api.cxengage.net/v1', true],
     ['http://127.0.0.1.example.com/v1', 'http://127.0.0.1.example.com/v1', true],
+    ['http://127.evil.example/v1', 'http://127.evil.example/v1', true],
   ])('%s is %s, insecure: %s', (text, url, insecure) => {
     expect(checkBaseUrl(text)).toEqual({ ok: true, url, insecure });
   });
