@@ -1,10 +1,10 @@
-import { readSettings, type Settings, type TenantSettings } from '../config/index.ts';
+import { clearTextProblem, readSettings, type Settings, type TenantSettings } from '../config/index.ts';
 import type { Option, Shell } from './command.ts';
 import { CliFailure } from './failure.ts';
 
-/** The settings, or every mistake in them, one line each. */
-export const configured = (shell: Shell): Settings => {
-  const read = readSettings(shell.environment, { terminal: shell.terminal });
+/** The settings, or every mistake in them, one line each; `refuseUnsafe` as `readSettings` has it. */
+export const configured = (shell: Shell, options: { refuseUnsafe?: boolean } = {}): Settings => {
+  const read = readSettings(shell.environment, { terminal: shell.terminal, ...options });
   if (read.ok) return read.settings;
   throw new CliFailure(
     2,
@@ -39,9 +39,9 @@ export const insecureOption = (description: string): Record<'insecure', Option> 
 });
 
 /** What is wrong with sending this tenant's password where it goes; null for TLS, loopback and no upstream at all. */
-export const clearTextProblem = ({ upstream }: TenantSettings): string | null =>
+export const insecureUpstream = ({ upstream }: TenantSettings): string | null =>
   upstream.kind === 'HTTP' && upstream.insecure
-    ? `RTA_UPSTREAM_URL: ${upstream.baseUrl} would carry the password in the clear; use https, or pass --insecure`
+    ? `RTA_UPSTREAM_URL: ${clearTextProblem(upstream.baseUrl)}`
     : null;
 
 /** A tenant with an upstream of its own; the built-in simulator lives only as long as `serve`. */
@@ -52,7 +52,7 @@ export const withUpstream = (tenant: TenantSettings, insecure: boolean): Configu
       'RTA_UPSTREAM_URL: is not set; this command needs an upstream (rta-gateway simulate starts one)',
     ]);
   }
-  const problem = clearTextProblem(tenant);
+  const problem = insecureUpstream(tenant);
   if (problem !== null && !insecure) throw new CliFailure(2, [problem]);
   return { tenant, upstream };
 };

@@ -38,10 +38,12 @@ export type Settings = {
   apiKeys: { name: string; sha256hex: string; tenantId: string | null }[];
   jwt: { jwksUrl: string; issuer: string | null; audience: string | null } | null;
   allowedOrigins: string[];
-  natsUrl: string | null;
   logLevel: LogLevel;
   logFormat: 'json' | 'pretty';
 };
 
 /** One mistake in the settings: the setting's name and what is wrong with it. */
 export type SettingError = { setting: string; problem: string };
+
+/** Notes a mistake. The problem reads on after the setting's name. */
+export type Refuse = (setting: string, problem: string) => void;

@@ -20,8 +20,8 @@ const settingsOf = (environment: Environment, terminal = false): Settings => {
   return read.settings;
 };
 
-const errorsOf = (environment: Environment): string[] => {
-  const read = readSettings(environment, { terminal: false });
+const errorsOf = (environment: Environment, refuseUnsafe = false): string[] => {
+  const read = readSettings(environment, { terminal: false, refuseUnsafe });
   return read.ok ? [] : read.errors.map(({ setting, problem }) => `${setting}: ${problem}`);
 };
 
@@ -60,7 +60,6 @@ describe('settings', () => {
       apiKeys: [],
       jwt: null,
       allowedOrigins: [],
-      natsUrl: null,
       logLevel: 'info',
       logFormat: 'json',
     });
@@ -136,6 +135,18 @@ describe('settings', () => {
     expect([settings.port, settings.settleMs, settings.tenants[0]?.tenantId]).toEqual([4100, 10_000, TENANT]);
   });
 
+  it('take an empty variable for none: the value of the file stands', () => {
+    const config = fileWith({ ...upstream, RTA_SETTLE: '30s' });
+    const { settleMs, tenants } = settingsOf({ RTA_CONFIG: config, RTA_SETTLE: ' ', RTA_TENANT_ID: '' });
+    expect([settleMs, tenants[0]?.tenantId]).toEqual([30_000, TENANT]);
+  });
+
+  it("take the one tenant of the file's `tenants` with the environment over it", () => {
+    const config = fileWith({ RTA_DATABASE: '/one.sqlite', tenants: [upstream] });
+    const [tenant] = settingsOf({ RTA_CONFIG: config, RTA_TENANT_ID: OTHER_TENANT }).tenants;
+    expect([tenant?.tenantId, tenant?.database]).toEqual([OTHER_TENANT, '/one.sqlite']);
+  });
+
   it('take several tenants from a file, each with a file of its own in the folder', () => {
     const config = fileWith({
       RTA_DATABASE: '/mirrors',
@@ -146,6 +157,8 @@ describe('settings', () => {
       `/mirrors/${TENANT}.sqlite`,
       `/mirrors/${OTHER_TENANT}.sqlite`,
     ]);
+    const elsewhere = settingsOf({ RTA_CONFIG: config, RTA_DATABASE: '/elsewhere' }).tenants;
+    expect(elsewhere[0]?.database).toBe(`/elsewhere/${TENANT}.sqlite`);
   });
 });
 
@@ -165,17 +178,17 @@ describe('mistakes in settings', () => {
         RTA_NATS_URL: 'nats://127.0.0.1:4222',
       }).map((line) => line.split(':')[0]),
     ).toEqual([
-      'PORT',
-      'RTA_SETTLE',
-      'RTA_RETENTION',
-      'RTA_ALLOWED_ORIGINS',
-      'LOG_LEVEL',
-      'RTA_JWKS_URL',
-      'RTA_NATS_URL',
       'RTA_UPSTREAM_URL',
       'RTA_TENANT_ID',
       'RTA_USERNAME',
       'RTA_PASSWORD',
+      'PORT',
+      'RTA_SETTLE',
+      'RTA_RETENTION',
+      'RTA_JWKS_URL',
+      'RTA_ALLOWED_ORIGINS',
+      'LOG_LEVEL',
+      'RTA_NATS_URL',
     ]);
   });
 
@@ -197,8 +210,14 @@ describe('mistakes in settings', () => {
       /^RTA_PASSWORD: is set, but RTA_UPSTREAM_URL is not/,
     ],
     ['an API key where its hash belongs', { RTA_API_KEYS: 'wall:my-secret-key' }, /^RTA_API_KEYS: entry 1 /],
+    [
+      'an empty password file',
+      { RTA_PASSWORD: '', RTA_PASSWORD_FILE: '/dev/null' },
+      /^RTA_PASSWORD_FILE: .*empty/,
+    ],
   ])('%s', (_what, changed: Environment, expected) => {
     const errors = errorsOf({ ...upstream, ...changed });
+    expect(errors).toHaveLength(1);
     expect(errors[0]).toMatch(expected);
     expect(errors.join('\n')).not.toMatch(/p4ss|hunter2|my-secret-key/);
     for (const line of errors) expect(line).not.toContain('\n');
@@ -207,8 +226,19 @@ describe('mistakes in settings', () => {
   it.each([
     ['a file that is not there', '/no/such/config.json', /cannot be read/],
     ['a file that is no JSON', fileNow('{"PORT": '), /is no valid JSON/],
-    ['a setting that does not exist', fileNow({ RTA_SETLE: '10s' }), /RTA_SETLE: no such setting/],
-    ['a value that is no text', fileNow({ RTA_SETTLE: {} }), /RTA_SETTLE/],
+    ['a file that is no object', fileNow('[]'), /is no JSON object/],
+    ['a setting that does not exist', fileNow({ RTA_COLOUR: 'red' }), /RTA_COLOUR: no such setting$/],
+    ['a misspelt setting', fileNow({ RTA_SETLE: '10s' }), /RTA_SETLE: no such setting; RTA_SETTLE is one$/],
+    ['a value that is no text', fileNow({ RTA_SETTLE: {} }), /RTA_SETTLE: is neither text nor a number$/],
+    ['a file that names another', fileNow({ RTA_CONFIG: 'other.json' }), /RTA_CONFIG: names this file/],
+    ['tenants that are no list', fileNow({ ...upstream, tenants: {} }), /tenants: is no list/],
+    ['no tenant in the list', fileNow({ tenants: [] }), /tenants: is no list/],
+    ['a tenant that is none', fileNow({ tenants: [upstream, 'x'] }), /tenants\[1\]: is no object/],
+    [
+      'what is the same for all tenants, in one of them',
+      fileNow({ tenants: [{ ...upstream, PORT: 1 }] }),
+      /tenants\[0\]\.PORT: is the same for all/,
+    ],
   ])('in the config file: %s', (_what, config, expected) => {
     const path = typeof config === 'string' ? config : config();
     const errors = errorsOf({ RTA_CONFIG: path });
@@ -237,10 +267,149 @@ describe('mistakes in settings', () => {
     ]);
   });
 
+  it('in one of several tenants without an address tell its absence alone', () => {
+    const { RTA_UPSTREAM_URL: _u, ...second } = { ...upstream, RTA_TENANT_ID: OTHER_TENANT };
+    expect(errorsOf({ RTA_CONFIG: fileWith({ tenants: [upstream, second] }) })).toEqual([
+      'tenants[1].RTA_UPSTREAM_URL: is missing',
+    ]);
+  });
+
+  it('number the API keys by their place', () => {
+    const good = `wall:${'a'.repeat(64)}`;
+    expect(errorsOf({ RTA_API_KEYS: `x,${good},y` }).map((line) => line.split(' is ')[0])).toEqual([
+      'RTA_API_KEYS: entry 1',
+      'RTA_API_KEYS: entry 3',
+    ]);
+  });
+
+  it('tell an API key for a tenant that is not configured beside other mistakes', () => {
+    const key = `wall:${'a'.repeat(64)}:${OTHER_TENANT}`;
+    expect(errorsOf({ ...upstream, RTA_API_KEYS: key, PORT: 'x' }).map((line) => line.split(':')[0])).toEqual(
+      ['PORT', 'RTA_API_KEYS'],
+    );
+    // Which tenants there are is not known while the id of one is wrong.
+    expect(errorsOf({ ...upstream, RTA_API_KEYS: key, RTA_TENANT_ID: 'x' })).toEqual([
+      'RTA_TENANT_ID: "x" is no UUID',
+    ]);
+  });
+
+  it.each([
+    ['an unknown key beside them', { ...upstream, RTA_COLOUR: 'red' }, 1],
+    [
+      'a misspelt address',
+      { ...upstream, RTA_UPSTREAM_URL: undefined, RTA_UPSTRAEM_URL: 'https://a.test' },
+      1,
+    ],
+    ['an address that is no text', { ...upstream, RTA_UPSTREAM_URL: ['https://a.test'] }, 1],
+    [
+      'a misspelt user name, and a wrong port',
+      { ...upstream, RTA_USERNAME: undefined, RTA_USERNAM: 'x', PORT: 'x' },
+      2,
+    ],
+    ['a file that is no JSON', '{', 1],
+  ])('in the config file have no false line after them: %s', (_what, contents, lines) => {
+    const errors = errorsOf(
+      { RTA_CONFIG: fileWith(contents), RTA_PASSWORD: 'hunter2', HOST: '0.0.0.0' },
+      true,
+    );
+    const [open, ...others] = errors.toReversed();
+    // With no auth in the file, and none in the environment, that one is true.
+    if (contents !== '{') expect(open).toMatch(/^HOST: /);
+    expect(contents === '{' ? errors : others).toHaveLength(lines);
+    expect(errors.join('\n')).not.toMatch(/is missing|is set, but/);
+  });
+
+  it('a misspelt variable is not told as missing too', () => {
+    const { RTA_PASSWORD: _p, ...rest } = upstream;
+    expect(errorsOf({ ...rest, RTA_PASWORD: 'x' })).toEqual([
+      'RTA_PASWORD: there is no such setting; RTA_PASSWORD is one',
+    ]);
+  });
+
   it('a tenant that stands twice is one', () => {
     expect(errorsOf({ RTA_CONFIG: fileWith({ tenants: [upstream, upstream] }) })).toEqual([
       `RTA_TENANT_ID: tenant ${TENANT} stands twice in RTA_CONFIG`,
     ]);
+  });
+});
+
+describe('with several tenants, what each has of its own', () => {
+  const tenants = [upstream, { ...upstream, RTA_TENANT_ID: OTHER_TENANT }];
+  const names = [
+    'RTA_UPSTREAM_URL',
+    'RTA_TENANT_ID',
+    'RTA_USERNAME',
+    'RTA_USERNAME_FILE',
+    'RTA_PASSWORD',
+    'RTA_PASSWORD_FILE',
+  ];
+
+  it.each(names)('%s is refused in the environment', (name) => {
+    expect(errorsOf({ RTA_CONFIG: fileWith({ tenants }), [name]: 'hunter2' })).toEqual([
+      `${name}: is set in the environment, but each tenant in RTA_CONFIG has its own; unset it`,
+    ]);
+  });
+
+  it.each(names)('%s is refused beside them in the file', (name) => {
+    expect(errorsOf({ RTA_CONFIG: fileWith({ tenants, [name]: 'hunter2' }) })).toEqual([
+      `RTA_CONFIG: ${name} stands beside "tenants", but each tenant has its own; move it there`,
+    ]);
+  });
+
+  it('is told once where it was meant for all of them', () => {
+    const withoutPassword = tenants.map(({ RTA_PASSWORD: _p, ...rest }) => rest);
+    expect(errorsOf({ RTA_CONFIG: fileWith({ tenants: withoutPassword }), RTA_PASSWORD: 'hunter2' })).toEqual(
+      [expect.stringMatching(/^RTA_PASSWORD: is set in the environment/)],
+    );
+  });
+
+  it('includes the file of the mirror, once all of them name one', () => {
+    const [first, second] = tenants;
+    const own = [
+      { ...first, RTA_DATABASE: '/a' },
+      { ...second, RTA_DATABASE: '/b' },
+    ];
+    expect(
+      errorsOf({ RTA_CONFIG: fileWith({ tenants: own, RTA_DATABASE: '/c' }), RTA_DATABASE: '/d' }),
+    ).toEqual([
+      'RTA_DATABASE: is set in the environment, but each tenant in RTA_CONFIG has its own; unset it',
+      'RTA_CONFIG: RTA_DATABASE stands beside "tenants", but each tenant has its own; move it there',
+    ]);
+    expect(errorsOf({ RTA_CONFIG: fileWith({ tenants: [own[0], second] }), RTA_DATABASE: '/d' })).toEqual([]);
+  });
+});
+
+describe('what must not happen by accident is refused beside other mistakes, where asked', () => {
+  const hash = 'a'.repeat(64);
+
+  it('serving everybody', () => {
+    expect(errorsOf({ HOST: '0.0.0.0', PORT: 'x' }, true).map((line) => line.split(':')[0])).toEqual([
+      'PORT',
+      'HOST',
+    ]);
+    expect(errorsOf({ HOST: '127.evil.example' }, true)).toEqual([
+      expect.stringMatching(/^HOST: 127\.evil\.example would serve everybody/),
+    ]);
+    for (const host of ['127.0.0.2', 'localhost', '::1']) expect(errorsOf({ HOST: host }, true)).toEqual([]);
+    expect(errorsOf({ HOST: '0.0.0.0' })).toEqual([]);
+  });
+
+  it('serving everybody is no mistake where there is auth, be it wrongly set', () => {
+    const open = (more: Environment) =>
+      errorsOf({ HOST: '0.0.0.0', ...more }, true).filter((line) => line.startsWith('HOST'));
+    expect(open({ RTA_API_KEYS: `wall:${hash}` })).toEqual([]);
+    expect(open({ RTA_API_KEYS: 'wall:key' })).toEqual([]);
+    expect(open({ RTA_JWKS_URL: 'https://a.test/keys' })).toEqual([]);
+    expect(open({ RTA_CONFIG: '/no/such/file.json' })).toEqual([]);
+  });
+
+  it('sending the password in the clear', () => {
+    const insecure = { ...upstream, RTA_UPSTREAM_URL: 'http://a.test/v1', PORT: 'x' };
+    expect(errorsOf(insecure, true)).toEqual([
+      expect.stringMatching(/^RTA_UPSTREAM_URL: http:\/\/a\.test\/v1 would carry the password in the clear/),
+      expect.stringMatching(/^PORT: /),
+    ]);
+    expect(errorsOf(insecure)).toHaveLength(1);
   });
 });
 

@@ -43,6 +43,7 @@ describe('a mistake in the settings ends the start', () => {
       { LOG_LEVEL: 'loud', RTA_API_KEYS: 'x', RTA_PAGE_LIMIT: '0' },
       ['RTA_PAGE_LIMIT: ', 'RTA_API_KEYS: ', 'LOG_LEVEL: '],
     ],
+    ['a host for everybody, and a port that is none', { HOST: '0.0.0.0', PORT: 'x' }, ['PORT: ', 'HOST: ']],
     ['a host for everybody, without auth', { HOST: '0.0.0.0' }, ['HOST: ']],
     [
       'an upstream without TLS',

@@ -1,12 +1,12 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
-import type { Settings, TenantSettings } from '../../config/index.ts';
+import { hasAuth, openHostProblem, type Settings, type TenantSettings } from '../../config/index.ts';
 import { readCoverage } from '../../mirror/index.ts';
 import { freshThrough } from '../../poller/index.ts';
 import { createClockOffset } from '../../upstream/index.ts';
 import type { Command, Shell } from '../command.ts';
-import { clearTextProblem, configured, insecureOption } from '../configured.ts';
+import { configured, insecureOption, insecureUpstream } from '../configured.ts';
 import { CliFailure } from '../failure.ts';
 import { openMirrorReader } from '../openMirrorReader.ts';
 import { iso } from '../range.ts';
@@ -22,9 +22,10 @@ const COMFORTABLE_FREE_BYTES = 4 * GIBIBYTE;
 const LARGE_OFFSET_MS = 2_000;
 
 export const doctor: Command = {
-  options: insecureOption('ask an upstream without TLS'),
+  options: insecureOption('take it that the gateway is started with --insecure'),
   async run(values, shell) {
     const settings = configured(shell);
+    const insecure = values['insecure'] !== undefined;
     const findings: Finding[] = [
       {
         verdict: 'ok',
@@ -33,10 +34,11 @@ export const doctor: Command = {
       },
       checkRuntime(),
       await checkPort(settings),
+      checkAuth(settings, insecure),
     ];
     for (const tenant of settings.tenants) {
       findings.push(
-        ...(await checkUpstream(tenant, settings, shell, values['insecure'] !== undefined)),
+        ...(await checkUpstream(tenant, settings, shell, insecure)),
         checkDisk(tenant),
         checkMirror(tenant),
       );
@@ -74,6 +76,21 @@ const checkPort = async ({ host, port }: Settings): Promise<Finding> => {
   return { verdict: 'FAIL', what: 'port', detail: `HOST=${host}, PORT=${port}: ${problem.message}` };
 };
 
+const checkAuth = (settings: Settings, insecure: boolean): Finding => {
+  const { host, apiKeys, jwt } = settings;
+  if (hasAuth(settings)) {
+    const keys = apiKeys.length === 0 ? [] : [`${apiKeys.length} API key${apiKeys.length === 1 ? '' : 's'}`];
+    const tokens = jwt === null ? [] : [`tokens by the keys at ${jwt.jwksUrl}`];
+    return { verdict: 'ok', what: 'auth', detail: [...keys, ...tokens].join(', ') };
+  }
+  const problem = openHostProblem(host);
+  if (problem === null) {
+    return { verdict: 'ok', what: 'auth', detail: `none; only this machine reaches ${host}` };
+  }
+  if (!insecure) return { verdict: 'FAIL', what: 'auth', detail: `HOST: ${problem}` };
+  return { verdict: 'note', what: 'auth', detail: `none: whoever reaches ${host} is served` };
+};
+
 const checkUpstream = async (
   tenant: TenantSettings,
   settings: Settings,
@@ -84,7 +101,7 @@ const checkUpstream = async (
   if (upstream.kind === 'SIMULATOR') {
     return [{ verdict: 'note', what: 'upstream', detail: 'none is configured: the simulator stands in' }];
   }
-  const clearText = clearTextProblem(tenant);
+  const clearText = insecureUpstream(tenant);
   if (clearText !== null && !insecure) return [{ verdict: 'FAIL', what: 'upstream', detail: clearText }];
   const { clock } = shell;
   const offset = createClockOffset();

@@ -1,14 +1,11 @@
-import type { Settings } from '../../config/index.ts';
 import { startGateway } from '../../main.ts';
 import { createLogger } from '../../observability/index.ts';
 import { TenantRefusedError } from '../../tenant/index.ts';
 import type { Command } from '../command.ts';
-import { clearTextProblem, configured, insecureOption } from '../configured.ts';
+import { configured, insecureOption } from '../configured.ts';
 import { CliFailure } from '../failure.ts';
 import { createProgressBar } from '../progressBar.ts';
 import { createBackfillTeller } from '../tellBackfill.ts';
-
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 
 /** What a failed start says about itself: one line that names the setting. */
 const startFailure = (error: unknown, host: string, port: number): unknown => {
@@ -26,28 +23,10 @@ const startFailure = (error: unknown, host: string, port: number): unknown => {
   return error;
 };
 
-/** What must not be by accident: serving everybody, or sending the password in the clear. */
-const unsafe = (settings: Settings): string[] => {
-  const problems: string[] = [];
-  const open = settings.apiKeys.length === 0 && settings.jwt === null;
-  if (open && !isLoopback(settings.host)) {
-    problems.push(
-      `HOST: ${settings.host} would serve everybody, as no auth is configured; set RTA_API_KEYS or RTA_JWKS_URL, or pass --insecure`,
-    );
-  }
-  for (const tenant of settings.tenants) {
-    const problem = clearTextProblem(tenant);
-    if (problem !== null) problems.push(problem);
-  }
-  return problems;
-};
-
 export const serve: Command = {
   options: insecureOption('listen beyond loopback without auth, and ask an upstream without TLS'),
   async run(values, shell) {
-    const settings = configured(shell);
-    const problems = unsafe(settings);
-    if (problems.length > 0 && values['insecure'] === undefined) throw new CliFailure(2, problems);
+    const settings = configured(shell, { refuseUnsafe: values['insecure'] === undefined });
     const bar = createProgressBar(shell.writeError);
     const log = createLogger({
       level: settings.logLevel,
