@@ -52,13 +52,11 @@ export const startGateway = async (settings: Settings, world: GatewayWorld): Pro
     return { baseUrl: simulator.baseUrl, username: simulator.username, password: simulator.password };
   };
 
-  const stop = async () => {
-    await server?.drain();
+  const stopTenants = async () => {
     await Promise.all([...running.values()].map((tenant) => tenant.stop()));
     await simulator?.stop();
   };
 
-  let server: ReturnType<typeof createGatewayServer> | undefined;
   try {
     for (const tenant of settings.tenants) {
       running.set(
@@ -72,7 +70,7 @@ export const startGateway = async (settings: Settings, world: GatewayWorld): Pro
         }),
       );
     }
-    server = createGatewayServer({
+    const server = createGatewayServer({
       schema: createSchema(),
       tenants: new Map([...running].map(([tenantId, { tenant }]) => [tenantId, tenant])),
       accountOf: (tenant) => accountOf(tenant, clock),
@@ -90,11 +88,14 @@ export const startGateway = async (settings: Settings, world: GatewayWorld): Pro
       },
     });
     const { url } = await server.listen();
+    const stop = async () => {
+      await server.drain();
+      await stopTenants();
+    };
     return { url, simulator, stop };
   } catch (error) {
     draining.abort();
-    await Promise.all([...running.values()].map((tenant) => tenant.stop()));
-    await (simulator as SimulatedUpstream | null)?.stop(); // set in a closure, which narrowing cannot see
+    await stopTenants();
     throw error;
   }
 };

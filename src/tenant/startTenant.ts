@@ -47,6 +47,8 @@ export const startTenant = async (parts: {
   let status: PollerStatus | null = null;
   let health: Health | null = null;
   let worker: Worker | null = null;
+  /** The mirror has been opened once: from then on a thread that ends is started again. */
+  let started = false;
   let stopping = false;
   let failures = 0;
   const stopped = new AbortController();
@@ -64,11 +66,13 @@ export const startTenant = async (parts: {
   /** Resolves once the mirror is open; rejects when it cannot be. */
   const startThread = (): Promise<void> => {
     const opened = Promise.withResolvers<void>();
+    let isOpen = false;
     const thread = new Worker(new URL('./writerThread.ts', import.meta.url), { workerData: assignment });
     worker = thread;
     thread.on('message', (message: WriterMessage) => {
       switch (message.kind) {
         case 'OPENED':
+          isOpen = true;
           opened.resolve();
           break;
         case 'REFUSED':
@@ -89,13 +93,14 @@ export const startTenant = async (parts: {
       }
     });
     thread.on('error', (error) => {
-      log.error({ err: error }, 'the writer thread failed');
-      opened.reject(error);
+      // A failure before that is told by whoever started the thread.
+      if (isOpen) log.error({ err: error }, 'the writer thread failed');
+      else opened.reject(error);
     });
     thread.on('exit', () => {
       worker = null;
       opened.reject(new Error('the writer thread ended before it opened the mirror'));
-      if (!stopping) void restart();
+      if (started && !stopping) void restart();
     });
     return opened.promise;
   };
@@ -107,36 +112,40 @@ export const startTenant = async (parts: {
     take({ ...(status ?? nothingRead), health: 'STOPPED', healthMessage: message });
     await clock.sleep(waitMs, stopped.signal);
     if (stopping) return;
-    // A failed start is logged by its 'error' handler and ends in another 'exit', which comes back here.
+    // A failed start ends in another 'exit', which comes back here.
     await startThread().catch((error: unknown) =>
       log.error({ err: error }, 'the writer thread did not start'),
     );
+  };
+
+  const stopThread = async (): Promise<void> => {
+    stopping = true;
+    stopped.abort();
+    const thread = worker;
+    if (!thread) return;
+    const ended = new AbortController();
+    thread.once('exit', () => ended.abort());
+    thread.postMessage('STOP');
+    await clock.sleep(GRACE_MS, ended.signal);
+    if (ended.signal.aborted) return;
+    // What it had not committed is read again at the next start.
+    log.warn({ graceMs: GRACE_MS }, 'the writer thread did not end in time and is cut off');
+    await thread.terminate();
   };
 
   let mirror: MirrorReader;
   try {
     await startThread();
     mirror = createMirrorReader(assignment.file);
+    started = true;
   } catch (error) {
-    stopping = true;
+    // The writer may have opened what the reader could not: it would go on polling, and keep the file locked.
+    await stopThread();
     throw error;
   }
 
   const stop = async (): Promise<void> => {
-    stopping = true;
-    stopped.abort();
-    const thread = worker;
-    if (thread) {
-      const ended = new AbortController();
-      thread.once('exit', () => ended.abort());
-      thread.postMessage('STOP');
-      await clock.sleep(GRACE_MS, ended.signal);
-      if (!ended.signal.aborted) {
-        // What it had not committed is read again at the next start.
-        log.warn({ graceMs: GRACE_MS }, 'the writer thread did not end in time and is cut off');
-        await thread.terminate();
-      }
-    }
+    await stopThread();
     mirror.close();
   };
 
