@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import './production.ts';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { systemClock } from '../clock/systemClock.ts';
 import { commands } from './commands/index.ts';
@@ -23,6 +24,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await runCommandLine(process.argv.slice(2), commands, {
   environment: process.env,
   clock: systemClock,
+  random: Math.random,
+  randomBytes: (size) => randomBytes(size),
   terminal: process.stderr.isTTY === true,
   print: (line) => void process.stdout.write(`${line}\n`),
   printBulk: async (text) => {

@@ -6,6 +6,9 @@ import type { ExitCode } from './failure.ts';
 export type Shell = {
   environment: Environment;
   clock: Clock;
+  /** From 0 to below 1. */
+  random(): number;
+  randomBytes(size: number): Buffer;
   /** Whether standard error is a terminal: progress bars and colours go there only. */
   terminal: boolean;
   print(line: string): void;

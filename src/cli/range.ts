@@ -2,6 +2,7 @@ import { formatDuration, parseDurationMs } from '../config/index.ts';
 import { parseInstantMs } from '../upstream/index.ts';
 import type { Option } from './command.ts';
 import { CliFailure } from './failure.ts';
+import { iso } from './iso.ts';
 
 export type Range = { fromMs: number; toMs: number };
 
@@ -38,5 +39,3 @@ export const readRange = (
   if (problems.length > 0) throw new CliFailure(2, problems);
   return range;
 };
-
-export const iso = (ms: number): string => new Date(ms).toISOString();

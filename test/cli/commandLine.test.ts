@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Command, Shell } from '../../src/cli/command.ts';
+import type { Command } from '../../src/cli/command.ts';
 import { CliFailure } from '../../src/cli/failure.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
-import { createManualClock } from '../../src/clock/manualClock.ts';
+import { recordedShell } from './support/shell.ts';
 
 type Ran = {
   exitCode: number;
@@ -13,17 +13,8 @@ type Ran = {
 };
 
 const run = async (...args: string[]): Promise<Ran> => {
-  const ran: Ran = { exitCode: -1, out: [], err: [], values: null };
-  const shell: Shell = {
-    environment: {},
-    clock: createManualClock(0),
-    terminal: false,
-    print: (line) => void ran.out.push(line),
-    printError: (line) => void ran.err.push(line),
-    printBulk: async (text) => void ran.out.push(text),
-    writeError: () => {},
-    stop: new AbortController().signal,
-  };
+  const { shell, out, err } = recordedShell();
+  const ran: Ran = { exitCode: -1, out, err, values: null };
   const first: Command = {
     options: {
       insecure: { kind: 'boolean', description: 'a switch' },

@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { formatDuration } from '../../config/index.ts';
-import { MirrorOpenError, openWriter } from '../../mirror/index.ts';
+import { formatDuration, type TenantSettings } from '../../config/index.ts';
+import { MirrorOpenError, type MirrorWriter, openWriter } from '../../mirror/index.ts';
 import { createPoller, defaultPollerSettings } from '../../poller/index.ts';
 import { createClockOffset } from '../../upstream/index.ts';
-import type { Command } from '../command.ts';
+import type { Command, Shell } from '../command.ts';
 import { configured, insecureOption, oneTenant, tenantOption, withUpstream } from '../configured.ts';
 import { CliFailure } from '../failure.ts';
+import { iso } from '../iso.ts';
 import { createProgress } from '../progress.ts';
-import { iso, rangeOptions, readRange } from '../range.ts';
+import { rangeOptions, readRange } from '../range.ts';
 import { connectUpstream, measureClock } from '../reachUpstream.ts';
 
 /** The server's clock is known to about a second, and its edges are cut to whole ones. */
@@ -35,7 +35,7 @@ export const backfill: Command = {
     if (range.fromMs >= range.toMs)
       throw new CliFailure(2, [`--from: ${iso(range.fromMs)} is in the future`]);
 
-    const writer = openMirror(tenant.database, tenant.tenantId, clock);
+    const writer = openMirror(tenant, shell);
     try {
       const poller = createPoller({
         upstream: client,
@@ -44,7 +44,7 @@ export const backfill: Command = {
         clock,
         settings: { ...defaultPollerSettings, settleMs: settings.settleMs },
         offset,
-        random: Math.random,
+        random: shell.random,
       });
       const progress = createProgress(shell, 'backfill');
       const whole = formatDuration(Math.max(1_000, Math.round((range.toMs - range.fromMs) / 1_000) * 1_000));
@@ -63,9 +63,9 @@ export const backfill: Command = {
   },
 };
 
-const openMirror = (file: string, tenantId: string, clock: Parameters<typeof openWriter>[0]['clock']) => {
+const openMirror = ({ database, tenantId }: TenantSettings, { clock, randomBytes }: Shell): MirrorWriter => {
   try {
-    return openWriter({ file, tenantId, clock, randomBytes });
+    return openWriter({ file: database, tenantId, clock, randomBytes });
   } catch (error) {
     if (error instanceof MirrorOpenError) throw new CliFailure(1, [error.message]);
     throw error;

@@ -8,8 +8,8 @@ import { createClockOffset } from '../../upstream/index.ts';
 import type { Command, Shell } from '../command.ts';
 import { configured, insecureOption, insecureUpstream } from '../configured.ts';
 import { CliFailure } from '../failure.ts';
+import { iso } from '../iso.ts';
 import { openMirrorReader } from '../openMirrorReader.ts';
-import { iso } from '../range.ts';
 import { connectUpstream, measureClock } from '../reachUpstream.ts';
 
 type Finding = { verdict: 'ok' | 'note' | 'FAIL'; what: string; detail: string };

@@ -5,9 +5,10 @@ import type { Command, Shell } from '../command.ts';
 import { compareRecords, type Difference } from '../compareRecords.ts';
 import { configured, insecureOption, oneTenant, tenantOption, withUpstream } from '../configured.ts';
 import { CliFailure } from '../failure.ts';
+import { iso } from '../iso.ts';
 import { openMirrorReader } from '../openMirrorReader.ts';
 import { createProgress } from '../progress.ts';
-import { iso, type Range, rangeOptions, readRange } from '../range.ts';
+import { type Range, rangeOptions, readRange } from '../range.ts';
 import { connectUpstream, explainFailure, measureClock } from '../reachUpstream.ts';
 
 const HOUR_MS = 3_600_000;
