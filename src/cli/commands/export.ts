@@ -1,81 +1,11 @@
 import { formatDuration } from '../../config/index.ts';
-import { readStoredEvents, type StoredEvent } from '../../mirror/index.ts';
+import { readStoredEvents } from '../../mirror/index.ts';
 import type { Command } from '../command.ts';
 import { configured, oneTenant, tenantOption } from '../configured.ts';
+import { formats } from '../eventFormats.ts';
 import { CliFailure } from '../failure.ts';
 import { openMirrorReader } from '../openMirrorReader.ts';
-import { iso, rangeOptions, readRange } from '../range.ts';
-
-const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
-
-/** The columns of both formats, in order. Instants in RFC 3339, durations in seconds. */
-const rowOf = (event: StoredEvent) => ({
-  eventId: event.eventId,
-  eventType: event.eventType,
-  agentId: event.agentId,
-  agentName: event.agentName,
-  platformAgentId: event.platformAgentId,
-  tenantAgentId: event.tenantAgentId,
-  sessionId: event.sessionId,
-  loginTimestamp: isoOrNull(event.loginMs),
-  start: iso(event.startMs),
-  end: isoOrNull(event.endMs),
-  endSource: event.endSource,
-  durationSeconds: event.endMs === null ? null : (event.endMs - event.startMs) / 1_000,
-  presence: event.presence,
-  state: event.state,
-  allocation: event.allocation,
-  direction: event.direction,
-  reasonId: event.reasonId,
-  reasonName: event.reasonName,
-  reasonListId: event.reasonListId,
-  reasonListName: event.reasonListName,
-  nextEventId: event.nextEventId,
-  // Stored as JSON by the writer.
-  capacity: event.capacityJson === null ? null : JSON.parse(event.capacityJson),
-  extra: event.extraJson === null ? null : JSON.parse(event.extraJson),
-  revision: event.revision,
-  observedAt: iso(event.observedMs),
-});
-
-const columns: readonly (keyof ReturnType<typeof rowOf>)[] = [
-  'eventId',
-  'eventType',
-  'agentId',
-  'agentName',
-  'platformAgentId',
-  'tenantAgentId',
-  'sessionId',
-  'loginTimestamp',
-  'start',
-  'end',
-  'endSource',
-  'durationSeconds',
-  'presence',
-  'state',
-  'allocation',
-  'direction',
-  'reasonId',
-  'reasonName',
-  'reasonListId',
-  'reasonListName',
-  'nextEventId',
-  'capacity',
-  'extra',
-  'revision',
-  'observedAt',
-];
-
-/**
- * RFC 4180. Text that a spreadsheet would run as a formula gets an apostrophe before it: names come from people, and
- * files like this are opened in Excel.
- */
-const csvCell = (value: unknown): string => {
-  if (value === null || value === undefined) return '';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
+import { rangeOptions, readRange } from '../range.ts';
 
 export const exportEvents: Command = {
   options: {
@@ -89,10 +19,9 @@ export const exportEvents: Command = {
     ...tenantOption,
   },
   async run(values, shell) {
-    const format = values['format'] ?? 'ndjson';
-    if (format !== 'ndjson' && format !== 'csv') {
-      throw new CliFailure(2, [`--format: "${format}" is neither ndjson nor csv`]);
-    }
+    const asked = values['format'] ?? 'ndjson';
+    const format = formats.find(({ name }) => name === asked);
+    if (!format) throw new CliFailure(2, [`--format: "${asked}" is neither ndjson nor csv`]);
     const settings = configured(shell);
     const nowMs = shell.clock.nowMs();
     // An hour more than now: the server's clock may be ahead of this one.
@@ -101,16 +30,11 @@ export const exportEvents: Command = {
     const reader = openMirrorReader(oneTenant(settings, values['tenant']));
     let written = 0;
     try {
-      if (format === 'csv') await shell.printBulk(`${columns.join(',')}\r\n`);
+      if (format.header !== '') await shell.printBulk(format.header);
       for (const page of readStoredEvents(reader, range)) {
         if (shell.stop.aborted) return 1;
-        const rows = page.map(rowOf);
-        written += rows.length;
-        await shell.printBulk(
-          format === 'csv'
-            ? rows.map((row) => `${columns.map((column) => csvCell(row[column])).join(',')}\r\n`).join('')
-            : rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
-        );
+        written += page.length;
+        await shell.printBulk(page.map(format.line).join(''));
       }
     } finally {
       reader.close();
