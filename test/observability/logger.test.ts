@@ -46,8 +46,11 @@ describe('the log', () => {
         password: 'hunter2',
         upstream: { password: 'hunter2', url: 'https://a.test' },
         headers: { authorization: 'Basic aHVudGVyMg==' },
-        request: { headers: { authorization: 'Basic aHVudGVyMg==' } },
-      }, 'asked');`,
+        request: { headers: { authorization: 'Basic aHVudGVyMg==', 'x-api-key': 'hunter2' } },
+        err: Object.assign(new Error('refused'), { request: { headers: { authorization: 'hunter2' } } }),
+        tenants: [{ upstream: { password: 'hunter2' } }],
+      }, 'asked');
+      log.child({ upstream: { password: 'hunter2' } }).info({}, 'asked again');`,
     );
     expect(stderr).toContain('https://a.test');
     expect(stderr).toContain('[secret]');
