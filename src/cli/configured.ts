@@ -22,15 +22,19 @@ export const tenantOption: Record<string, Option> = {
 };
 
 /** The one tenant that a command works on; `--tenant` chooses where several are configured. */
-export const oneTenant = (settings: Settings, tenantId: string | undefined): TenantSettings => {
+export const oneTenant = (
+  settings: Pick<Settings, 'tenants'>,
+  tenantId: string | undefined,
+): TenantSettings => {
   const [first, ...others] = settings.tenants;
+  const ids = settings.tenants.map((tenant) => tenant.tenantId).join(', ');
   if (tenantId !== undefined) {
     const found = settings.tenants.find((tenant) => tenant.tenantId === tenantId.toLowerCase());
-    if (!found) throw new CliFailure(2, [`--tenant: ${tenantId} is not configured`]);
+    if (!found) throw new CliFailure(2, [`--tenant: ${tenantId} is not configured; there is ${ids}`]);
     return found;
   }
   if (!first || others.length > 0)
-    throw new CliFailure(2, ['--tenant: several tenants are configured; name one']);
+    throw new CliFailure(2, [`--tenant: several tenants are configured; name one of ${ids}`]);
   return first;
 };
 

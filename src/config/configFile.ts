@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { SettingSource } from './given.ts';
+import { alsoHidden, isSet, type SettingSource } from './given.ts';
 import { nearMiss } from './nearMiss.ts';
 import { reasonOf } from './reasonOf.ts';
 import type { Refuse } from './settings.ts';
@@ -42,11 +42,27 @@ export const readConfigFile = (path: string | null, refuse: Refuse): ConfigFile 
   const { tenants: list, ...beside } = json;
   const top = sourceOf(beside, '', allowedBeside, tell);
   const tenants = list === undefined ? [] : readTenantList(list, tell);
-  if (tenants !== null) return { top, tenants };
-  return { top: { ...top, hidden: new Set([...top.hidden, ...tenantSettingNames]) }, tenants: [] };
+  const misspelt = top.hidden.has(TENANTS);
+  if (tenants === null || misspelt) return { top: alsoHidden(top, tenantSettingNames), tenants: [] };
+  const misplaced = ownedByTenants(tenants).filter((name) => isSet(top, name));
+  for (const name of misplaced)
+    tell(name, 'stands beside "tenants", but each tenant has its own; move it there');
+  return { top, tenants: tenants.map((own) => alsoHidden(own, misplaced)) };
 };
 
-const allowedBeside = settingNames.filter((name) => name !== 'RTA_CONFIG');
+/**
+ * What the environment and the top of the file may not set, as each tenant has it of its own: it could be meant for any.
+ * RTA_DATABASE is the folder of those that name no file.
+ */
+export const ownedByTenants = (tenants: readonly SettingSource[]): readonly string[] =>
+  tenants.length === 0
+    ? []
+    : tenantSettingNames.filter(
+        (name) => name !== 'RTA_DATABASE' || tenants.every((own) => isSet(own, name)),
+      );
+
+const TENANTS = 'tenants';
+const allowedBeside = [...settingNames.filter((name) => name !== 'RTA_CONFIG'), TENANTS];
 
 const readTenantList = (list: unknown, tell: Tell): SettingSource[] | null => {
   if (!Array.isArray(list) || list.length === 0) {
@@ -73,7 +89,7 @@ const sourceOf = (
     if (!allowed.includes(name)) {
       const meant = nearMiss(name, allowed);
       if (meant !== null) hidden.add(meant);
-      tell(`${prefix}${name}`, misplaced(name) ?? `no such setting${meant ? `; ${meant} is one` : ''}`);
+      tell(`${prefix}${name}`, placeOf(name) ?? `no such setting${meant ? `; ${meant} is one` : ''}`);
     } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
       values[name] = String(value);
     } else {
@@ -84,8 +100,8 @@ const sourceOf = (
   return { values, hidden };
 };
 
-/** What to do with a setting that exists, and not here. */
-const misplaced = (name: string): string | null => {
+/** Where a setting belongs that exists, but not here. */
+const placeOf = (name: string): string | null => {
   if (name === 'RTA_CONFIG') return 'names this file; only the environment can';
   return settingNames.includes(name) ? 'is the same for all tenants; set it beside "tenants"' : null;
 };

@@ -7,6 +7,13 @@ export type SettingSource = {
   hidden: ReadonlySet<string>;
 };
 
+export const isSet = ({ values }: SettingSource, name: string): boolean => (values[name] ?? '').trim() !== '';
+
+export const alsoHidden = (source: SettingSource, names: Iterable<string>): SettingSource => ({
+  ...source,
+  hidden: new Set([...source.hidden, ...names]),
+});
+
 /** What is set, whatever place it stands in. */
 export type Given = {
   /** Trimmed; null where it is unset or blank. */

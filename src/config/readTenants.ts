@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { ConfigFile } from './configFile.ts';
-import { givenBy, type SettingSource } from './given.ts';
+import { type ConfigFile, ownedByTenants } from './configFile.ts';
+import { alsoHidden, givenBy, isSet, type SettingSource } from './given.ts';
 import { readTenant } from './readTenant.ts';
 import type { Refuse, TenantSettings } from './settings.ts';
-import { DEFAULT_DATABASE, tenantSettingNames } from './settingTable.ts';
+import { DEFAULT_DATABASE } from './settingTable.ts';
 
 export type TenantsRead = {
   tenants: TenantSettings[];
@@ -23,12 +23,15 @@ export const readTenants = (parts: {
 }): TenantsRead => {
   const { environment, file, refuse, refuseClearText } = parts;
   const several = file.tenants.length > 1;
-  const misplaced = refuseMisplaced(parts);
+  const misplaced = several ? ownedByTenants(file.tenants).filter((name) => isSet(environment, name)) : [];
+  for (const name of misplaced) {
+    refuse(name, 'is set in the environment, but each tenant in RTA_CONFIG has its own; unset it');
+  }
   const folder = givenBy([environment, file.top]).text('RTA_DATABASE') ?? './data';
   const read = several
     ? file.tenants.map((own, index) =>
         readTenant({
-          given: givenBy([own, { values: {}, hidden: misplaced }]),
+          given: givenBy([alsoHidden(own, misplaced)]),
           label: (name) => `tenants[${index}].${name}`,
           refuse,
           mayBeSimulated: false,
@@ -54,33 +57,4 @@ export const readTenants = (parts: {
     tenants: read.map(({ settings }) => settings).filter((one) => one !== null),
     tenantIds: known.length === read.length ? known : null,
   };
-};
-
-/** Refuses, and returns, what is set beside tenants that have it of their own. */
-const refuseMisplaced = ({
-  environment,
-  file,
-  refuse,
-}: {
-  environment: SettingSource;
-  file: ConfigFile;
-  refuse: Refuse;
-}): ReadonlySet<string> => {
-  const { top, tenants } = file;
-  const misplaced = new Set<string>();
-  if (tenants.length === 0) return misplaced;
-  const isIn = (source: SettingSource, name: string) => (source.values[name] ?? '').trim() !== '';
-  for (const name of tenantSettingNames) {
-    // Beside tenants it is the folder of those that name no file of their own.
-    if (name === 'RTA_DATABASE' && !tenants.every((own) => isIn(own, name))) continue;
-    if (tenants.length > 1 && isIn(environment, name)) {
-      misplaced.add(name);
-      refuse(name, 'is set in the environment, but each tenant in RTA_CONFIG has its own; unset it');
-    }
-    if (isIn(top, name)) {
-      misplaced.add(name);
-      refuse('RTA_CONFIG', `${name} stands beside "tenants", but each tenant has its own; move it there`);
-    }
-  }
-  return misplaced;
 };

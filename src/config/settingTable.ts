@@ -69,7 +69,7 @@ const tenantHelp = {
   RTA_USERNAME_FILE: 'a file that holds it, instead',
   RTA_PASSWORD: 'password of the RTA consumer',
   RTA_PASSWORD_FILE: 'a file that holds it, instead',
-  RTA_DATABASE: `the mirror's file (${DEFAULT_DATABASE}; of the simulator ${DEFAULT_SIMULATOR_DATABASE}); a folder with several tenants`,
+  RTA_DATABASE: `the mirror's file (${DEFAULT_DATABASE}; the simulator's ${DEFAULT_SIMULATOR_DATABASE}); a folder with several tenants`,
 };
 
 const sharedHelp = {

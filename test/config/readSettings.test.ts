@@ -306,6 +306,7 @@ describe('mistakes in settings', () => {
       { ...upstream, RTA_USERNAME: undefined, RTA_USERNAM: 'x', PORT: 'x' },
       2,
     ],
+    ['a misspelt list of tenants', { tenant: [upstream] }, 1],
     ['a file that is no JSON', '{', 1],
   ])('in the config file have no false line after them: %s', (_what, contents, lines) => {
     const errors = errorsOf(
@@ -351,8 +352,9 @@ describe('with several tenants, what each has of its own', () => {
   });
 
   it.each(names)('%s is refused beside them in the file', (name) => {
-    expect(errorsOf({ RTA_CONFIG: fileWith({ tenants, [name]: 'hunter2' }) })).toEqual([
-      `RTA_CONFIG: ${name} stands beside "tenants", but each tenant has its own; move it there`,
+    const config = fileWith({ tenants, [name]: 'hunter2' });
+    expect(errorsOf({ RTA_CONFIG: config })).toEqual([
+      `RTA_CONFIG: ${config}: ${name}: stands beside "tenants", but each tenant has its own; move it there`,
     ]);
   });
 
@@ -369,11 +371,10 @@ describe('with several tenants, what each has of its own', () => {
       { ...first, RTA_DATABASE: '/a' },
       { ...second, RTA_DATABASE: '/b' },
     ];
-    expect(
-      errorsOf({ RTA_CONFIG: fileWith({ tenants: own, RTA_DATABASE: '/c' }), RTA_DATABASE: '/d' }),
-    ).toEqual([
+    const config = fileWith({ tenants: own, RTA_DATABASE: '/c' });
+    expect(errorsOf({ RTA_CONFIG: config, RTA_DATABASE: '/d' })).toEqual([
+      `RTA_CONFIG: ${config}: RTA_DATABASE: stands beside "tenants", but each tenant has its own; move it there`,
       'RTA_DATABASE: is set in the environment, but each tenant in RTA_CONFIG has its own; unset it',
-      'RTA_CONFIG: RTA_DATABASE stands beside "tenants", but each tenant has its own; move it there',
     ]);
     expect(errorsOf({ RTA_CONFIG: fileWith({ tenants: [own[0], second] }), RTA_DATABASE: '/d' })).toEqual([]);
   });
