@@ -24,7 +24,8 @@ const input = (given: Partial<PlanInput>): PlanInput => ({
   settings: defaultPollerSettings,
   agesMs,
   limitMs: { hot: 600_000, past: 600_000 },
-  barred: [],
+  hard: { waiting: [], due: [], failing: [] },
+  probeAgeMs: null,
   mayChase: true,
   openStartsMs: [],
   ...given,
@@ -112,7 +113,7 @@ test('unread time is filled newest first', () => {
   );
   expect(pastRead(input({ coverage }))).toMatchObject({
     kind: 'BACKFILL',
-    claim: { fromMs: NOW_MS - HOUR_MS - 598_000, toMs: NOW_MS - HOUR_MS },
+    claim: { fromMs: NOW_MS - HOUR_MS - 588_000, toMs: NOW_MS - HOUR_MS },
   });
 });
 
@@ -159,6 +160,8 @@ test('a missing record is looked for around its instant, and neighbours in one r
 
 test('time that has to wait is left out', () => {
   const coverage = upToNow([gap(NOW_MS - 2 * HOUR_MS, NOW_MS - HOUR_MS)]);
-  const barred = [{ fromMs: NOW_MS - HOUR_MS - 5 * MINUTE_MS, toMs: NOW_MS - HOUR_MS }];
-  expect(pastRead(input({ coverage, barred }))?.claim.toMs).toBe(NOW_MS - HOUR_MS - 5 * MINUTE_MS);
+  const waiting = [{ fromMs: NOW_MS - HOUR_MS - 5 * MINUTE_MS, toMs: NOW_MS - HOUR_MS }];
+  expect(pastRead(input({ coverage, hard: { waiting, due: [], failing: waiting } }))?.claim.toMs).toBe(
+    NOW_MS - HOUR_MS - 5 * MINUTE_MS,
+  );
 });
