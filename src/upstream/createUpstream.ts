@@ -2,7 +2,7 @@ import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../clock/clock.ts';
 import { checkBaseUrl } from './baseUrl.ts';
 import { createReadPage, unreadable, type Window } from './page.ts';
-import { readPaged, type WholeList } from './paging.ts';
+import { readPaged, readTooLarge, type WholeList } from './paging.ts';
 import { parseRecord } from './parseRecord.ts';
 import type { AgentStateRecord, QuarantinedRow } from './record.ts';
 import type { ReadFailure, Upstream } from './upstream.ts';
@@ -24,6 +24,11 @@ export type UpstreamOptions = {
 };
 
 const DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024;
+/** How many times the largest answer the pages of one window may take together. */
+const MOST_PAGES = 4;
+/** What the poller asks for where it claims a second, the shortest that it claims: rounded to seconds, a second around it. */
+const SHORTEST_WINDOW_MS = 4_000;
+const isShortest = ({ fromMs, toMs }: Window): boolean => toMs - fromMs <= SHORTEST_WINDOW_MS;
 
 /**
  * The vendor's page at one address, for one tenant. See `Upstream` for what it promises.
@@ -43,6 +48,8 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     dispatcher: options.dispatcher ?? new Agent({ allowH2: false, connect: { timeout: requestTimeoutMs } }),
   });
 
+  const paging = { readPage, host, maxPageBytes: maxBodyBytes };
+
   /** All in one answer: right when as many rows came as it says. */
   const readAtOnce = async (window: Window, signal: AbortSignal): Promise<WholeList | ReadFailure> => {
     const page = await readPage(window, null, maxBodyBytes, signal);
@@ -56,9 +63,12 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
 
   return {
     async readWindow(window, signal) {
-      const list = await (pageLimit === null
+      let list = await (pageLimit === null
         ? readAtOnce(window, signal)
-        : readPaged({ readPage, host, limit: pageLimit, maxBodyBytes }, window, signal));
+        : readPaged({ ...paging, limit: pageLimit, maxBodyBytes }, window, signal));
+      if (list.kind === 'FAILED' && list.code === 'TOO_LARGE' && isShortest(window)) {
+        list = await readTooLarge({ ...paging, maxBodyBytes: MOST_PAGES * maxBodyBytes }, window, signal);
+      }
       if (list.kind === 'FAILED') return list;
       const records: AgentStateRecord[] = [];
       const quarantined: QuarantinedRow[] = [];

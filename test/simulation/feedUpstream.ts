@@ -91,7 +91,13 @@ export const createFeedUpstream = (options: FeedUpstreamOptions): Upstream => {
       const list = await (pageLimit === null
         ? readAtOnce(readPage, ask, signal)
         : readPaged(
-            { readPage, host: 'feed', limit: pageLimit, maxBodyBytes: Number.MAX_SAFE_INTEGER },
+            {
+              readPage,
+              host: 'feed',
+              limit: pageLimit,
+              maxPageBytes: Number.MAX_SAFE_INTEGER,
+              maxBodyBytes: Number.MAX_SAFE_INTEGER,
+            },
             ask,
             signal,
           ));
