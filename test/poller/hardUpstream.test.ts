@@ -310,3 +310,30 @@ test('nothing is asked for that upstream does not allow, whatever fails', async 
   expect(gapsOf(scene)).toEqual([]);
   expect(scene.log.records.size).toBe(1);
 });
+
+test('a window of the past that is doubted is asked for again, but not at once', async () => {
+  const rows = Array.from({ length: 1_200 }, (_, i) => {
+    // From the first reading of the present on: with the clock still unknown it is two minutes old.
+    const startMs = BEGIN_MS - 208_000 + i * 500;
+    return { record: recordAt(startMs), visibleMs: startMs + 15_000 };
+  });
+  const scene = createScene({ script: { rows }, settings: { backfillMs: 14 * MINUTE_MS } });
+  const run = scene.start();
+  await scene.clock.advance(2 * MINUTE_MS);
+  await run.stop();
+  const past = scene.server.requests.filter(({ toMs }) => toMs < BEGIN_MS - 3 * MINUTE_MS);
+  expect(past.length).toBeGreaterThan(1);
+  expect(past.length).toBeLessThan(15);
+  expect(scene.coverage().some(({ level, reads }) => level === 'PROVISIONAL' && reads > 1)).toBe(true);
+});
+
+test('a second that is still too large is asked for alone, so that the client may read it in pages', async () => {
+  const poisonMs = BEGIN_MS - HOUR_MS + 500;
+  const scene = createScene();
+  scene.server.script.fault = ({ fromMs, toMs }) =>
+    fromMs <= poisonMs && poisonMs < toMs && toMs - fromMs > 4_000 ? failure('TOO_LARGE') : null;
+  const run = scene.start();
+  await scene.clock.advance(10 * MINUTE_MS);
+  await run.stop();
+  expect(gapsOf(scene)).toEqual([]);
+});
