@@ -73,6 +73,10 @@ test('a record in the present that upstream chokes on blinds for a minute, not u
   }
   await run.stop();
   expect(longestMs).toBeLessThan(90_000);
+  // Once it is known where the record lies, the present keeps clear of it.
+  const late = scene.server.requests.filter(({ serverNowMs }) => serverNowMs > poisonMs + 75_000);
+  const hot = late.filter(({ toMs, serverNowMs }) => serverNowMs - toMs < 5_000);
+  expect(hot.filter(isPoisoned).length).toBeLessThan(3);
   expect(lengthOf(gapsOf(scene))).toBeLessThanOrEqual(6_000);
 });
 
@@ -321,7 +325,7 @@ test('a window of the past that is doubted is asked for again, but not at once',
   const run = scene.start();
   await scene.clock.advance(2 * MINUTE_MS);
   await run.stop();
-  const past = scene.server.requests.filter(({ toMs }) => toMs < BEGIN_MS - 3 * MINUTE_MS);
+  const past = scene.server.requests.filter(({ toMs }) => toMs < BEGIN_MS - 205_000);
   expect(past.length).toBeGreaterThan(1);
   expect(past.length).toBeLessThan(15);
   expect(scene.coverage().some(({ level, reads }) => level === 'PROVISIONAL' && reads > 1)).toBe(true);
@@ -336,4 +340,15 @@ test('a second that is still too large is asked for alone, so that the client ma
   await scene.clock.advance(10 * MINUTE_MS);
   await run.stop();
   expect(gapsOf(scene)).toEqual([]);
+});
+
+test('when upstream goes down while days are filled, it is not asked as fast as it can refuse', async () => {
+  const scene = createScene({ settings: { backfillMs: 48 * HOUR_MS, pollIntervalMs: 60_000 } });
+  const run = scene.start();
+  await scene.clock.advance(2_000);
+  scene.server.script.fault = () => failure('UNREACHABLE');
+  const asked = scene.server.requests.length;
+  await scene.clock.advance(50_000);
+  await run.stop();
+  expect(scene.server.requests.length - asked).toBeLessThan(20);
 });
