@@ -1,11 +1,12 @@
 import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../clock/clock.ts';
 import { checkBaseUrl } from './baseUrl.ts';
-import { createReadPage, unreadable, type Window } from './page.ts';
-import { readPaged, readTooLarge, type WholeList } from './paging.ts';
+import { createReadPage, type Window } from './page.ts';
+import { readPaged, readTooLarge } from './paging.ts';
 import { parseRecord } from './parseRecord.ts';
+import { readAtOnce } from './readAtOnce.ts';
 import type { AgentStateRecord, QuarantinedRow } from './record.ts';
-import type { ReadFailure, Upstream } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
 
 export type UpstreamOptions = {
   /** As `checkBaseUrl` gives it. */
@@ -50,21 +51,10 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
 
   const paging = { readPage, host, maxPageBytes: maxBodyBytes };
 
-  /** All in one answer: right when as many rows came as it says. */
-  const readAtOnce = async (window: Window, signal: AbortSignal): Promise<WholeList | ReadFailure> => {
-    const page = await readPage(window, null, maxBodyBytes, signal);
-    if (page.kind === 'FAILED') return page;
-    const { rows, total, dateSample, sentMonotonicMs } = page;
-    if (total !== null && rows.length !== total) {
-      return unreadable(host, `${rows.length} rows came where \`total\` says ${total}`, dateSample);
-    }
-    return { kind: 'LIST', rows, requests: 1, dateSample, sentMonotonicMs };
-  };
-
   return {
     async readWindow(window, signal) {
       let list = await (pageLimit === null
-        ? readAtOnce(window, signal)
+        ? readAtOnce({ readPage, host, maxBodyBytes }, window, signal)
         : readPaged({ ...paging, limit: pageLimit, maxBodyBytes }, window, signal));
       if (list.kind === 'FAILED' && list.code === 'TOO_LARGE' && isShortest(window)) {
         list = await readTooLarge({ ...paging, maxBodyBytes: MOST_PAGES * maxBodyBytes }, window, signal);
