@@ -91,6 +91,7 @@ export const planOf = (seed: number): Plan => {
       unknownEnum: upTo(random, 0.1),
       extraAttribute: upTo(random, 0.1),
       contradictory: upTo(random, 0.05),
+      chainBack: upTo(newer, 0.02),
       malformed: upTo(random, 0.05),
       changed: upTo(random, 0.05),
       duplicate: upTo(random, 0.1),
