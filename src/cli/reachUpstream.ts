@@ -35,6 +35,8 @@ export const explainFailure = ({ code, message }: ReadFailure): string => {
 const PROBE_AGE_MS = 30 * 60_000;
 const PROBE_MS = 10_000;
 const ATTEMPTS = 3;
+/** Whoever types a command waits no longer than this without a word. */
+const LONGEST_WAIT_MS = 60_000;
 
 /**
  * Asks for a few seconds of the past, in order to learn whether upstream answers and what its clock says. The probe is
@@ -58,6 +60,11 @@ export const measureClock = async (
     if (outcome.code === 'BAD_REQUEST' && interval) return { nowMs, records: 0 };
     const final = outcome.code === 'UNAUTHORIZED' || outcome.code === 'NOT_FOUND' || attempt === ATTEMPTS;
     if (final || signal.aborted) throw new CliFailure(1, [explainFailure(outcome)]);
-    await clock.sleep(500 * attempt, signal);
+    const askedToWaitMs = outcome.retryAfterMs ?? 0;
+    if (askedToWaitMs > LONGEST_WAIT_MS) {
+      const seconds = Math.ceil(askedToWaitMs / 1_000);
+      throw new CliFailure(1, [`${explainFailure(outcome)}. It asks to be left alone for ${seconds} s.`]);
+    }
+    await clock.sleep(Math.max(500 * attempt, askedToWaitMs), signal);
   }
 };

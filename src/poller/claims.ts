@@ -71,12 +71,15 @@ export const claimDoubtful = (
       })),
   );
 
-/** Time between the coverage's beginning (or `sinceMs`, if there is none) and `untilMs` without a slice becomes a gap. */
+/**
+ * Time between the coverage's beginning (or `sinceMs`, if there is none) and `untilMs` without a slice becomes gaps, each
+ * part of it with the cause that `causesOver` names.
+ */
 export const fillHoles = (
   coverage: readonly CoverageSlice[],
   sinceMs: number,
   untilMs: number,
-  cause: GapCause,
+  causesOver: (hole: Span) => { span: Span; cause: GapCause }[],
 ): CoverageSlice[] => {
   const fromMs = Math.min(coverage[0]?.fromMs ?? sinceMs, sinceMs);
   if (fromMs >= untilMs) return [...coverage];
@@ -84,7 +87,9 @@ export const fillHoles = (
     coverage,
     coverageBetween(coverage, fromMs, untilMs)
       .filter((part) => part.level === 'UNREAD')
-      .map((part) => ({ ...part, level: 'GAP', cause })),
+      .flatMap((part) =>
+        causesOver(part).map(({ span, cause }) => ({ ...part, ...span, level: 'GAP' as const, cause })),
+      ),
   );
 };
 

@@ -1,4 +1,4 @@
-import type { AgentStateRecord, QuarantinedRow } from '../upstream/index.ts';
+import type { AgentStateRecord, QuarantinedRow, ReadFailure } from '../upstream/index.ts';
 
 /** Half-open [fromMs, toMs) of server time, milliseconds UTC. */
 export type Span = { fromMs: number; toMs: number };
@@ -49,6 +49,9 @@ export type Health =
   | 'DISK_FULL'
   | 'STOPPED';
 
+/** EMPTY, MALFORMED: an answer that was not believed to be whole, as it had no rows, or too many that are no record. */
+export type PollOutcome = 'OK' | 'EMPTY' | 'MALFORMED' | ReadFailure['code'];
+
 /** How the poller is doing, as of a frame. */
 export type PollerStatus = {
   health: Health;
@@ -56,7 +59,7 @@ export type PollerStatus = {
   healthMessage: string | null;
   /** server clock - local clock lies in [lowMs, highMs]; null before the first Date header. */
   clockOffset: { lowMs: number; highMs: number } | null;
-  lastPoll: { atMs: number; outcome: 'OK' | string; records: number; requests: number } | null;
+  lastPoll: { atMs: number; outcome: PollOutcome; records: number; requests: number } | null;
   backfill: {
     fromMs: number;
     toMs: number;

@@ -1,116 +1,115 @@
 import type { ReadFailure } from '../upstream/index.ts';
+import { causeOf } from './causes.ts';
 import type { GapCause, Span } from './frame.ts';
+import { createHardPieces } from './hardPieces.ts';
 import type { PlannedRead } from './schedule.ts';
-import { lengthMs, unionSpans } from './spans.ts';
+import { lengthMs } from './spans.ts';
+import { SHORTEST_MS, SHORTEST_REFUSED_MS } from './windowLimits.ts';
 
 /**
- * Windows that upstream does not answer while it answers others. Kept in memory only: after a restart they are simply
- * tried again.
+ * Windows of the past that upstream does not answer while it answers others. One such window must never keep the others
+ * from being read: it waits, longer each time, is tried again only after what has never failed, and is cut in two until
+ * what is in the way is small. Kept in memory only: after a restart they are simply tried again.
  */
 export type HardWindows = {
-  /** The longest window worth asking for. */
-  limitMs(): { hot: number; past: number };
-  /** Time that has to wait. */
-  barred(monotonicMs: number): Span[];
+  /** Time that has to wait, time that may be tried again, and both but for what was only doubted. */
+  pieces(monotonicMs: number): { waiting: Span[]; due: Span[]; failing: Span[] };
   succeeded(plan: PlannedRead): void;
   /** A doubtful answer: ask again, but not at once. */
   doubtful(plan: PlannedRead, monotonicMs: number): void;
-  failed(plan: PlannedRead, failure: ReadFailure, monotonicMs: number, ageMs: number): GivenUp | null;
+  /** It may be too old: it waits until that is found out. */
+  suspended(plan: PlannedRead, monotonicMs: number): void;
+  /**
+   * `isShortened`: shorter windows are asked for from now on. Says what the coverage is to say of a window once it has
+   * been tried often enough.
+   */
+  failed(
+    plan: PlannedRead,
+    code: ReadFailure['code'],
+    isShortened: boolean,
+    monotonicMs: number,
+  ): GivenUp | null;
+  /** What is this old is not asked for any more. */
+  forgetBefore(atMs: number): void;
 };
 
-/** What is to be said of a window in the coverage, for now or for ever. */
+/** What is to be said of a window in the coverage, for now. */
 export type GivenUp = { span: Span; cause: GapCause };
 
-const SHORTEST_MS = 1_000;
-const SHORTEST_HOT_MS = 10_000;
-/** Answers in a row after which a longer window is tried again. */
-const GROW_AFTER = 3;
+const FIRST_WAIT_MS = 5_000;
 const DOUBT_MS = 30_000;
 const HOUR_MS = 3_600_000;
-/** Of a window that upstream says is too old, this much is given up before the rest is tried. */
-const EXPIRED_STEP_MS = 60_000;
+const GIVE_UP_AFTER = 5;
+/** Where so much fails it is no single record that is in the way: cutting on would end in a request for every second. */
+const MOST_CUT = 32;
 
-type Bar = { span: Span; untilMs: number; attempts: number };
+export const createHardWindows = (): HardWindows => {
+  const pieces = createHardPieces();
 
-export const createHardWindows = (maxWindowMs: number, retentionReachMs: number): HardWindows => {
-  const limit = { hot: maxWindowMs, past: maxWindowMs };
-  const answered = { hot: 0, past: 0 };
-  const timeouts = { hot: 0, past: 0 };
-  let bars: Bar[] = [];
-
-  const laneOf = (plan: PlannedRead) => (plan.kind === 'HOT' ? 'hot' : 'past');
-
-  const halve = (plan: PlannedRead): boolean => {
-    const lane = laneOf(plan);
-    const shortestMs = lane === 'hot' ? SHORTEST_HOT_MS : SHORTEST_MS;
-    answered[lane] = 0;
-    if (lengthMs(plan.claim) <= shortestMs) return false;
-    limit[lane] = Math.max(shortestMs, Math.ceil(lengthMs(plan.claim) / 2));
-    return true;
-  };
-
-  const bar = (span: Span, monotonicMs: number, firstWaitMs: number): number => {
-    const before = bars.filter((known) => known.span.fromMs < span.toMs && span.fromMs < known.span.toMs);
-    const attempts = 1 + Math.max(0, ...before.map((known) => known.attempts));
-    bars = bars.filter((known) => !before.includes(known));
+  const waitLonger = (span: Span, monotonicMs: number, firstWaitMs: number, isDoubted: boolean): number => {
+    const attempts = pieces.attemptsAt(span) + 1;
     const untilMs = monotonicMs + Math.min(HOUR_MS, firstWaitMs * 2 ** (attempts - 1));
-    bars.push({ span, untilMs, attempts });
+    pieces.put([span], { attempts, untilMs, isDoubted });
     return attempts;
   };
 
-  const lift = (span: Span) => {
-    bars = bars.filter((known) => known.span.toMs <= span.fromMs || known.span.fromMs >= span.toMs);
+  /** `attempts`: one failure less than the next cut needs, so that the search goes on at once. */
+  const cut = (span: Span, monotonicMs: number, attempts: number) => {
+    const middleMs = Math.floor((span.fromMs + span.toMs) / 2_000) * 1_000;
+    const halves = [
+      { fromMs: span.fromMs, toMs: middleMs },
+      { fromMs: middleMs, toMs: span.toMs },
+    ].filter((half) => lengthMs(half) > 0);
+    pieces.put(halves, { attempts, untilMs: monotonicMs + FIRST_WAIT_MS, isDoubted: false });
   };
 
+  const maySplit = (span: Span, shortestMs: number) =>
+    lengthMs(span) > shortestMs && pieces.count() < MOST_CUT;
+
   return {
-    limitMs: () => ({ ...limit }),
-    barred: (monotonicMs) =>
-      unionSpans(bars.filter((known) => known.untilMs > monotonicMs).map((known) => known.span)),
-    succeeded(plan) {
-      const lane = laneOf(plan);
-      timeouts[lane] = 0;
-      answered[lane] += 1;
-      if (answered[lane] >= GROW_AFTER && limit[lane] < maxWindowMs) {
-        answered[lane] = 0;
-        limit[lane] = Math.min(maxWindowMs, limit[lane] * 2);
-      }
-      if (bars.length > 0) lift(plan.claim);
+    pieces: (monotonicMs) => ({
+      waiting: pieces.waiting(monotonicMs),
+      due: pieces.due(monotonicMs),
+      failing: pieces.failing(),
+    }),
+    succeeded: ({ claim }) => pieces.lift(claim),
+    doubtful({ claim }, monotonicMs) {
+      waitLonger(claim, monotonicMs, DOUBT_MS, true);
     },
-    doubtful(plan, monotonicMs) {
-      bar(plan.claim, monotonicMs, DOUBT_MS);
+    suspended({ claim }, monotonicMs) {
+      waitLonger(claim, monotonicMs, FIRST_WAIT_MS, false);
     },
-    failed(plan, failure, monotonicMs, ageMs) {
-      switch (failure.code) {
+    failed({ claim }, code, isShortened, monotonicMs) {
+      switch (code) {
         case 'TOO_LARGE':
-          if (halve(plan)) return null;
-          if (plan.kind !== 'HOT') bar(plan.claim, monotonicMs, HOUR_MS);
-          return { span: plan.claim, cause: 'UNREADABLE' };
-        case 'UNREADABLE':
-        case 'TIMED_OUT': {
-          const lane = laneOf(plan);
-          timeouts[lane] += 1;
-          if (timeouts[lane] >= 2) halve(plan);
-          if (plan.kind === 'HOT') return null;
-          const attempts = bar(plan.claim, monotonicMs, 5_000);
-          return attempts >= 5 ? { span: plan.claim, cause: 'UNREADABLE' } : null;
-        }
-        case 'UNSTABLE':
-          if (plan.kind !== 'HOT') bar(plan.claim, monotonicMs, 5_000);
-          return null;
-        case 'BAD_REQUEST': {
-          if (plan.kind === 'HOT') return null;
-          if (ageMs > retentionReachMs - HOUR_MS) {
-            const toMs = Math.min(plan.claim.toMs, plan.claim.fromMs + EXPIRED_STEP_MS);
-            return { span: { fromMs: plan.claim.fromMs, toMs }, cause: 'EXPIRED' };
+          if (isShortened) return null;
+          waitLonger(claim, monotonicMs, HOUR_MS, false);
+          return { span: claim, cause: causeOf(code) };
+        case 'BAD_REQUEST':
+          if (maySplit(claim, SHORTEST_REFUSED_MS)) {
+            cut(claim, monotonicMs, 0);
+            return null;
           }
-          const attempts = bar(plan.claim, monotonicMs, 5_000);
-          if (attempts === 1 && halve(plan)) return null;
-          bar(plan.claim, monotonicMs, HOUR_MS);
-          return { span: plan.claim, cause: 'REFUSED' };
-        }
+          waitLonger(claim, monotonicMs, HOUR_MS, false);
+          return { span: claim, cause: causeOf(code) };
+        case 'SERVER_ERROR':
+        case 'UNREACHABLE':
+        case 'TIMED_OUT':
+        case 'UNREADABLE':
+        case 'UNSTABLE':
+          if (pieces.attemptsAt(claim) > 0 && maySplit(claim, SHORTEST_MS)) {
+            cut(claim, monotonicMs, 1);
+            return null;
+          }
+          break;
         default:
-          return null;
+          break;
       }
+      const attempts = waitLonger(claim, monotonicMs, FIRST_WAIT_MS, false);
+      return attempts >= GIVE_UP_AFTER ? { span: claim, cause: causeOf(code) } : null;
+    },
+    forgetBefore(atMs) {
+      pieces.lift({ fromMs: Number.NEGATIVE_INFINITY, toMs: atMs });
     },
   };
 };

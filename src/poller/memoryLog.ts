@@ -1,7 +1,7 @@
 import type { AgentStateRecord } from '../upstream/index.ts';
 import { applyCoverage } from './coverage.ts';
 import type { AuditTask, CoverageSlice, Frame } from './frame.ts';
-import type { FrameLog, PollStateSource, SequencedFrame } from './log.ts';
+import type { FrameLog, PollStateSource, SequencedFrame } from './frameLog.ts';
 
 export type MemoryLog = FrameLog &
   PollStateSource & {

@@ -1,20 +1,35 @@
 import type { Clock } from '../clock/clock.ts';
 import type { ClockOffset, ReadFailure, ReadOutcome, Upstream, WindowRead } from '../upstream/index.ts';
+import { appendUntilDone, type Rejection } from './appending.ts';
 import { type BackfillResult, fillRange, type Performed } from './backfill.ts';
-import { createBudget } from './budget.ts';
+import { createBackfillProgress } from './backfillProgress.ts';
+import { createBudgets } from './budget.ts';
+import { causeOf, createHoleCauses } from './causes.ts';
+import { doubtOf } from './doubts.ts';
 import { createEmptiness } from './emptiness.ts';
-import type { CoverageSlice, Frame, GapCause, PollerStatus, Span } from './frame.ts';
-import { createHardWindows } from './hardWindows.ts';
-import type { FrameLog, PollState, PollStateSource } from './log.ts';
+import type { CoverageSlice, Frame, Health, PollerStatus, Span } from './frame.ts';
+import type { FrameLog, PollState, PollStateSource } from './frameLog.ts';
+import { withGrace } from './graceful.ts';
+import { createHardWindows, type GivenUp } from './hardWindows.ts';
 import { createOpenEvents } from './openEvents.ts';
 import { readWithPatience } from './patience.ts';
-import { createBackfillProgress } from './progress.ts';
-import { type FrameContext, gapToFrame, readToFrames } from './readToFrame.ts';
-import { afterFailure, afterSuccess, initialStanding, isWindowFault, type Standing } from './retry.ts';
+import { createReach } from './reach.ts';
+import { type FrameContext, failureToFrames, readToFrames } from './readToFrame.ts';
 import { hotRead, type PlanInput, type PlannedRead, pastRead } from './schedule.ts';
 import { createServerTime } from './serverTime.ts';
 import { type PollerSettings, reReadAges } from './settings.ts';
-import type { ServerNow } from './windows.ts';
+import {
+  afterFailure,
+  afterPast,
+  afterPastFailure,
+  afterPresent,
+  afterStep,
+  initialStanding,
+  pastPauseMs,
+  type Standing,
+} from './standing.ts';
+import { createWindowLimits } from './windowLimits.ts';
+import { earliestClaimMs, type ServerNow } from './windows.ts';
 
 export type PollerOptions = {
   upstream: Upstream;
@@ -30,7 +45,7 @@ export type PollerOptions = {
 };
 
 export type Poller = {
-  /** Reads until the signal is aborted. Never rejects but for programming errors. */
+  /** Reads until the signal is aborted; what is in flight then is read and committed. Never rejects but for programming errors. */
   run(signal: AbortSignal): Promise<void>;
   status(): PollerStatus;
   /** Reads a range of the past again, newest first, whatever is known of it. Not beside `run`. */
@@ -41,25 +56,22 @@ export type Poller = {
   ): Promise<BackfillResult>;
 };
 
-const BURST = 5;
-/**
- * Where records appear only once closed, every long state looks like a missing record: the chase has an allowance of its
- * own, which the ages of re-reads make up for.
- */
-const CHASES_PER_SECOND = 1 / 30;
-const CHASE_BURST = 20;
-/** Looking again at open events: enough for every minute of the last hours, however large the floor. */
-const CLOSINGS_PER_SECOND = 0.5;
-const CLOSING_BURST = 5;
-const APPEND_RETRY_MS = 5_000;
 /** However slow upstream is, between two readings of the present there is room to begin one of the past. */
 const PAST_TURN_MS = 200;
 /** How long one reading of the past may hold up the present; windows that need longer are asked for in parts. */
 const PAST_PATIENCE_MS = 10_000;
+/** For the read in flight when the poller is stopped, and for its commit; a thread that is stopped has six in all. */
+const STOP_GRACE_MS = 4_000;
 
 const isApart = (a: ServerNow, b: ServerNow): boolean => a.highMs < b.lowMs || b.highMs < a.lowMs;
+
+/** Failures that say something about the window that was asked for, not about upstream. */
+const isWindowFault = ({ code }: ReadFailure): boolean =>
+  code === 'TOO_LARGE' || code === 'UNSTABLE' || code === 'BAD_REQUEST';
 const speaksOfUpstream = (outcome: ReadOutcome): boolean =>
   outcome.kind === 'FAILED' && !isWindowFault(outcome);
+
+const askedBy = ({ kind }: PlannedRead) => (kind === 'REACH' ? 'PROBE' : 'READ');
 
 const planningFault: ReadFailure = {
   kind: 'FAILED',
@@ -74,33 +86,38 @@ const planningFault: ReadFailure = {
  * Reads upstream window by window and appends what it found to the log.
  *
  * One step: read the mirror's state → choose a window from it and the server's time → read it → make frames of the
- * answer, coverage in the same frame as its records → append, expecting the state that they were computed from. There is
- * no other memory than the mirror's: a restart at any point repeats at most one read.
+ * answer, coverage in the same frame as its records → append, expecting the state that they were computed from. What the
+ * poller remembers beside the mirror (what failed or stands open, how busy the floor is) only makes it ask better: no
+ * correctness rests on it, and a restart at any point repeats at most one read.
  */
 export const createPoller = (options: PollerOptions): Poller => {
-  const { upstream, log, state: source, clock, settings, offset, random } = options;
-  const agesMs = reReadAges(settings);
+  const { upstream, log, state: source, clock, offset, random } = options;
   const serverTime = createServerTime(clock, offset);
-  const budget = createBudget(settings.maxRequestsPerSecond, BURST);
-  const backfillBudget = createBudget(settings.maxBackfillRequestsPerSecond, BURST);
-  const chaseBudget = createBudget(CHASES_PER_SECOND, CHASE_BURST);
-  const closingBudget = createBudget(CLOSINGS_PER_SECOND, CLOSING_BURST);
+  const budgets = createBudgets(options.settings);
   const openEvents = createOpenEvents();
   openEvents.preload(source.openEvents());
-  const hard = createHardWindows(settings.maxWindowMs, settings.retentionReachMs);
+  const limits = createWindowLimits(options.settings);
+  const hard = createHardWindows();
+  const reach = createReach(options.settings.retentionReachMs);
+  const holeCauses = createHoleCauses();
   const emptiness = createEmptiness();
   const progress = createBackfillProgress();
 
   let standing: Standing = initialStanding;
+  /** Set while the mirror cannot be written; no frame tells of it, for one that is written proves the contrary. */
+  let trouble: { health: Health; message: string } | null = null;
+  let pastFailures = 0;
+  let pastNotBeforeMs = 0;
   /** As of the last append: good enough to plan by; what is appended is computed from the newest. */
   let known: PollState = source.readPollState();
   let lastPoll: PollerStatus['lastPoll'] = null;
   let requestsTotal = 0;
   let failuresTotal = 0;
   let nextHotMs = 0;
-  let holeCause: GapCause = 'OUTAGE';
 
   const serverNow = () => serverTime.at(clock.monotonicMs());
+  /** As upstream has shown to be. */
+  const settingsNow = (): PollerSettings => ({ ...options.settings, retentionReachMs: reach.reachMs() });
 
   const statusWith = (coverage: readonly CoverageSlice[]): PollerStatus => ({
     health: standing.health,
@@ -111,98 +128,115 @@ export const createPoller = (options: PollerOptions): Poller => {
     requestsTotal,
     failuresTotal,
   });
-  const status = () => statusWith(known.coverage);
+  const status = (): PollerStatus => {
+    const well = statusWith(known.coverage);
+    return trouble ? { ...well, health: trouble.health, healthMessage: trouble.message } : well;
+  };
   const tell = () => options.onStatus?.(status());
 
-  /** Appends what `make` computes from the mirror's state, however often that has to be computed anew. */
+  const onRejected = ({ code, message }: Rejection) => {
+    trouble = {
+      health: code === 'DISK_FULL' ? 'DISK_FULL' : 'DEGRADED',
+      message: `The mirror cannot be written (${message}). Polling waits until it can.`,
+    };
+    tell();
+  };
+
   const append = async (make: (context: FrameContext) => Frame[], signal: AbortSignal): Promise<void> => {
-    while (!signal.aborted) {
-      const state = source.readPollState();
-      const context = {
+    const makeFrom = (state: PollState) => {
+      const settings = settingsNow();
+      return make({
         state,
         missingEvents: source.missingEvents,
         settings,
-        agesMs,
+        agesMs: reReadAges(settings),
         now: serverNow(),
-        holeCause,
-      };
-      const rejected = await appendInOrder(make(context), state);
-      if (rejected === null) {
-        known = source.readPollState();
-        return;
-      }
-      if (rejected.kind === 'CONFLICT') continue;
-      standing = {
-        ...standing,
-        health: rejected.code === 'DISK_FULL' ? 'DISK_FULL' : 'DEGRADED',
-        message: `The mirror cannot be written (${rejected.message}). Polling waits until it can.`,
-      };
-      tell();
-      await clock.sleep(APPEND_RETRY_MS, signal);
-    }
+        causesOver: holeCauses.over,
+      });
+    };
+    const appended = await appendUntilDone({ log, source, clock, onRejected }, makeFrom, signal);
+    if (!appended) return;
+    known = appended;
+    trouble = null;
   };
 
-  const appendInOrder = async (frames: Frame[], state: PollState) => {
-    let expectedSeq = state.seq;
-    for (const frame of frames) {
-      const appended = await log.append(frame, expectedSeq);
-      if (appended.kind !== 'APPENDED') return appended;
-      expectedSeq = appended.seq;
-    }
-    return null;
-  };
-
-  const onRead = async (plan: PlannedRead, read: WindowRead, stepped: boolean, signal: AbortSignal) => {
+  const onRead = async (plan: PlannedRead, read: WindowRead, hasStepped: boolean, signal: AbortSignal) => {
+    const monotonicMs = clock.monotonicMs();
     const observedMs = serverTime.at(read.sentMonotonicMs).lowMs;
-    const ageMs = observedMs - plan.claim.toMs;
-    const doubtful = emptiness.isSuspicious(plan, read, ageMs, clock.monotonicMs());
+    const doubt = doubtOf(plan, read, observedMs - plan.claim.toMs, monotonicMs, emptiness);
     requestsTotal += read.requests;
     lastPoll = {
       atMs: observedMs,
-      outcome: doubtful ? 'EMPTY' : 'OK',
+      outcome: doubt?.outcome ?? 'OK',
       records: read.records.length,
       requests: read.requests,
     };
-    standing = afterSuccess(standing);
     openEvents.observe(read.records);
-    if (!doubtful) openEvents.asked(plan.claim, observedMs);
-    if (doubtful) {
-      hard.doubtful(plan, clock.monotonicMs());
-      standing = {
-        ...standing,
-        health: 'DEGRADED',
-        message: 'Upstream answers with no records although the floor was busy minutes ago; asking again.',
-      };
+    limits.succeeded(plan, monotonicMs);
+    if (doubt) {
+      hard.doubtful(plan, monotonicMs);
     } else {
+      openEvents.asked(plan.claim, observedMs);
       hard.succeeded(plan);
+      reach.answered(observedMs - plan.ask.fromMs, askedBy(plan), monotonicMs);
     }
-    if (stepped) {
-      standing = {
-        ...standing,
-        health: 'CLOCK_STEP',
-        message: "The server's clock and ours moved apart suddenly; the offset is measured anew.",
-      };
-    }
-    const trust = stepped ? 'CLOCK_STEPPED' : doubtful ? 'DOUBTFUL' : 'WHOLE';
+    standing = (plan.kind === 'HOT' ? afterPresent : afterPast)(standing, { doubt, hasStepped });
+    if (plan.kind !== 'HOT') pastFailures = 0;
+    const trust = hasStepped ? 'CLOCK_STEPPED' : doubt ? 'DOUBTFUL' : 'WHOLE';
     await append((context) => readToFrames(context, { plan, read, observedMs, trust }, statusWith), signal);
-    if (plan.kind === 'HOT') holeCause = 'OUTAGE';
+    if (plan.kind === 'HOT') holeCauses.clear();
   };
 
-  const onFailure = async (plan: PlannedRead, failure: ReadFailure, signal: AbortSignal) => {
+  /** What a failure means for the window; nothing is given up that may only be too old, or for the present's sake. */
+  const onHardWindow = (plan: PlannedRead, { code }: ReadFailure, now: ServerNow): GivenUp | null => {
+    const monotonicMs = clock.monotonicMs();
+    if (plan.kind === 'REACH' && code !== 'BAD_REQUEST') {
+      reach.probeFailed(monotonicMs);
+      return null;
+    }
+    const isOld =
+      plan.kind !== 'HOT' &&
+      code === 'BAD_REQUEST' &&
+      reach.refused(now.highMs - plan.ask.fromMs, askedBy(plan), monotonicMs);
+    if (plan.kind === 'REACH') return null;
+    if (isOld) {
+      hard.suspended(plan, monotonicMs);
+      return null;
+    }
+    const isShortened = limits.failed(plan, code);
+    return plan.kind === 'HOT' ? null : hard.failed(plan, code, isShortened, monotonicMs);
+  };
+
+  const onFailure = async (
+    plan: PlannedRead,
+    failure: ReadFailure,
+    hasStepped: boolean,
+    signal: AbortSignal,
+  ) => {
     requestsTotal += 1;
     failuresTotal += 1;
     const monotonicMs = clock.monotonicMs();
     const now = serverTime.at(monotonicMs);
     lastPoll = { atMs: now.lowMs, outcome: failure.code, records: 0, requests: 1 };
-    const healthBefore = standing.health;
-    // A window that cannot be read must not stop the others; the present, though, has no other window.
-    if (!isWindowFault(failure) || (plan.kind === 'HOT' && failure.code !== 'TOO_LARGE')) {
+    const before = standing;
+    const givenUp = onHardWindow(plan, failure, now);
+    if (plan.kind === 'HOT') {
+      holeCauses.blame(now.lowMs, causeOf(failure.code));
       standing = afterFailure(standing, failure, monotonicMs, random);
-      holeCause = failure.code === 'UNAUTHORIZED' ? 'REFUSED' : 'OUTAGE';
+    } else {
+      pastFailures += 1;
+      pastNotBeforeMs = monotonicMs + pastPauseMs(pastFailures, random);
+      standing = afterPastFailure(standing, failure, monotonicMs);
     }
-    const givenUp = hard.failed(plan, failure, monotonicMs, now.lowMs - plan.claim.fromMs);
-    if (givenUp || standing.health !== healthBefore) {
-      await append((context) => [gapToFrame(context, givenUp, statusWith)], signal);
+    const { dateSample } = failure;
+    const steppedAtMs = hasStepped && dateSample ? serverTime.at(dateSample.sentMonotonicMs).lowMs : null;
+    if (steppedAtMs !== null) standing = afterStep(standing);
+    const isNews = standing.health !== before.health;
+    if (givenUp || steppedAtMs !== null || isNews) {
+      await append(
+        (context) => failureToFrames(context, { givenUp, steppedAtMs, isNews }, statusWith),
+        signal,
+      );
     }
   };
 
@@ -217,19 +251,16 @@ export const createPoller = (options: PollerOptions): Poller => {
     const outcome =
       patienceMs === null ? await read(signal) : await readWithPatience(clock, patienceMs, signal, read);
     if (outcome.kind === 'FAILED' && outcome.code === 'ABORTED') return { kind: 'FAILED', failure: outcome };
-    const stepped = outcome.dateSample !== null && offset.fold(outcome.dateSample) === 'STEP';
+    const hasStepped = outcome.dateSample !== null && offset.fold(outcome.dateSample) === 'STEP';
     const requests = outcome.kind === 'READ' ? outcome.requests : 1;
-    budget.spend(clock.monotonicMs(), requests);
-    backfillBudget.spend(clock.monotonicMs(), requests);
-    if (plan.kind === 'CHASE') chaseBudget.spend(clock.monotonicMs(), requests);
-    if (plan.kind === 'CLOSING') closingBudget.spend(clock.monotonicMs(), requests);
+    budgets.spend(plan.kind, clock.monotonicMs(), requests);
     if (assumed && isApart(assumed, serverTime.at(plannedMonotonicMs)) && !speaksOfUpstream(outcome)) {
       // Our clock is wrong by more than was allowed for: the window was another than meant, and its answer says nothing.
       requestsTotal += requests;
       return { kind: 'FAILED', failure: { ...planningFault, dateSample: outcome.dateSample } };
     }
-    if (outcome.kind === 'FAILED') await onFailure(plan, outcome, signal);
-    else await onRead(plan, outcome, stepped, signal);
+    if (outcome.kind === 'FAILED') await onFailure(plan, outcome, hasStepped, signal);
+    else await onRead(plan, outcome, hasStepped, signal);
     tell();
     return outcome.kind === 'READ'
       ? { kind: 'READ', records: outcome.records.length }
@@ -238,23 +269,26 @@ export const createPoller = (options: PollerOptions): Poller => {
 
   const planInput = (): PlanInput => {
     const { coverage, audits } = known;
-    const barred = hard.barred(clock.monotonicMs());
-    const mayChase = chaseBudget.waitMs(clock.monotonicMs()) === 0;
+    const monotonicMs = clock.monotonicMs();
+    const settings = { ...settingsNow(), retentionReachMs: reach.askableMs() };
     const now = serverNow();
-    const mayClose = closingBudget.waitMs(clock.monotonicMs()) === 0;
-    const openStartsMs = mayClose
-      ? openEvents.due(now.lowMs, now.lowMs - settings.retentionReachMs, now.lowMs - settings.lookbackMs)
-      : [];
+    const wanted = { fromMs: coverage[0]?.fromMs ?? now.lowMs, reachMs: reach.reachMs() };
+    const oldestMs = now.lowMs - Math.max(wanted.fromMs, earliestClaimMs(now, wanted.reachMs));
+    hard.forgetBefore(earliestClaimMs(now, wanted.reachMs));
     return {
       coverage,
       audits,
       now,
       settings,
-      agesMs,
-      limitMs: hard.limitMs(),
-      barred,
-      mayChase,
-      openStartsMs,
+      agesMs: reReadAges(settingsNow()),
+      limitMs: limits.limitMs(monotonicMs),
+      hard: hard.pieces(monotonicMs),
+      probeAgeMs: reach.probeAgeMs(oldestMs, monotonicMs),
+      mayChase: budgets.waitMs('CHASE', monotonicMs) === 0,
+      openStartsMs:
+        budgets.waitMs('CLOSING', monotonicMs) === 0
+          ? openEvents.due(now.lowMs, now.lowMs - settings.retentionReachMs, now.lowMs - settings.lookbackMs)
+          : [],
     };
   };
 
@@ -263,34 +297,42 @@ export const createPoller = (options: PollerOptions): Poller => {
     const monotonicMs = clock.monotonicMs();
     if (standing.notBeforeMs > monotonicMs) return standing.notBeforeMs - monotonicMs;
     const input = planInput();
-    if (monotonicMs >= nextHotMs || standing.failures > 0) return hotRead(input) ?? settings.pollIntervalMs;
+    const { pollIntervalMs } = options.settings;
+    if (monotonicMs >= nextHotMs || standing.failures > 0) return hotRead(input) ?? pollIntervalMs;
     const untilHotMs = nextHotMs - monotonicMs;
+    if (pastNotBeforeMs > monotonicMs) return Math.min(untilHotMs, pastNotBeforeMs - monotonicMs);
     const past = pastRead(input);
     if (!past) return untilHotMs;
-    const fills = past.kind === 'BACKFILL' || past.kind === 'EXPIRING';
-    const waitMs = (fills ? backfillBudget : budget).waitMs(monotonicMs);
+    const waitMs = budgets.waitMs(past.kind, monotonicMs);
     return waitMs === 0 ? past : Math.min(waitMs, untilHotMs);
   };
 
   /** The phase wanders over the second, so that Date headers are seen from all sides and the offset narrows. */
-  const hotIntervalMs = () =>
-    settings.pollIntervalMs + (random() - 0.5) * Math.min(1_000, settings.pollIntervalMs / 5);
+  const hotIntervalMs = () => {
+    const { pollIntervalMs } = options.settings;
+    return pollIntervalMs + (random() - 0.5) * Math.min(1_000, pollIntervalMs / 5);
+  };
+
+  const readOn = async (stop: AbortSignal, abort: AbortSignal): Promise<void> => {
+    while (!stop.aborted) {
+      const step = nextStep();
+      if (typeof step === 'number') {
+        await clock.sleep(step, stop);
+        continue;
+      }
+      const startedMs = clock.monotonicMs();
+      await perform(step, abort, step.kind === 'HOT' ? null : PAST_PATIENCE_MS);
+      if (step.kind === 'HOT') {
+        nextHotMs = Math.max(startedMs + hotIntervalMs(), clock.monotonicMs() + PAST_TURN_MS);
+      }
+    }
+  };
 
   return {
     status,
-    async run(signal) {
-      while (!signal.aborted) {
-        const step = nextStep();
-        if (typeof step === 'number') {
-          await clock.sleep(step, signal);
-          continue;
-        }
-        const startedMs = clock.monotonicMs();
-        await perform(step, signal, step.kind === 'HOT' ? null : PAST_PATIENCE_MS);
-        if (step.kind === 'HOT') {
-          nextHotMs = Math.max(startedMs + hotIntervalMs(), clock.monotonicMs() + PAST_TURN_MS);
-        }
-      }
+    async run(stop) {
+      await withGrace(clock, stop, STOP_GRACE_MS, (abort) => readOn(stop, abort));
+      trouble = null;
       standing = { ...standing, health: 'STOPPED', message: 'The poller was stopped.' };
       tell();
     },
@@ -298,12 +340,16 @@ export const createPoller = (options: PollerOptions): Poller => {
       fillRange(
         {
           perform,
-          limitMs: () => hard.limitMs().past,
+          limitMs: () => limits.limitMs(clock.monotonicMs()).past,
           serverNow,
           waitMs: () =>
-            Math.max(standing.notBeforeMs - clock.monotonicMs(), backfillBudget.waitMs(clock.monotonicMs())),
+            Math.max(
+              standing.notBeforeMs - clock.monotonicMs(),
+              pastNotBeforeMs - clock.monotonicMs(),
+              budgets.waitMs('BACKFILL', clock.monotonicMs()),
+            ),
           sleep: clock.sleep,
-          settings,
+          settings: options.settings,
         },
         range,
         signal,

@@ -1,5 +1,6 @@
 import type { AgentStateRecord, QuarantinedRow, WindowRead } from '../upstream/index.ts';
 import { auditChain } from './audit.ts';
+import type { HoleCauses } from './causes.ts';
 import {
   breakChainAt,
   claimDoubtful,
@@ -12,8 +13,8 @@ import {
 } from './claims.ts';
 import { coverageDelta, sliceAt } from './coverage.ts';
 import type { CoverageSlice, Frame, GapCause, PollerStatus, Span } from './frame.ts';
+import type { PollState, PollStateSource } from './frameLog.ts';
 import { readAroundLate } from './late.ts';
-import type { PollState, PollStateSource } from './log.ts';
 import type { PlannedRead } from './schedule.ts';
 import type { PollerSettings } from './settings.ts';
 import { intersection } from './spans.ts';
@@ -27,8 +28,8 @@ export type FrameContext = {
   agesMs: readonly number[];
   /** The server's clock when the frame is made. */
   now: ServerNow;
-  /** What to blame for time that was not asked for in time. */
-  holeCause: GapCause;
+  /** What to blame for time that was not read in time. */
+  causesOver: HoleCauses['over'];
 };
 
 export type TrustedRead = {
@@ -37,8 +38,8 @@ export type TrustedRead = {
   /** Server time at which upstream was asked, lower bound. */
   observedMs: number;
   /**
-   * WHOLE: every record of the window. DOUBTFUL: an answer that looks too empty. CLOCK_STEPPED: the server's clock
-   * jumped, so that nobody knows how old the window was.
+   * WHOLE: every record of the window. DOUBTFUL: an answer that looks too empty, or much of which is no record.
+   * CLOCK_STEPPED: the server's clock jumped, so that nobody knows how old the window was.
    */
   trust: 'WHOLE' | 'DOUBTFUL' | 'CLOCK_STEPPED';
 };
@@ -97,22 +98,37 @@ export const readToFrames = (
   return inParts(read.records, read.quarantined, last);
 };
 
-/** A failed read: the news of it and, where a window is given up for now or for ever, the gap. */
-export const gapToFrame = (
+export type FailedRead = {
+  /** A window that is given up for now. */
+  givenUp: { span: Span; cause: GapCause } | null;
+  /** Set when the answer showed that the server's clock had jumped: server time at which upstream was asked, lower bound. */
+  steppedAtMs: number | null;
+  /** The health changed, which is worth a frame of its own. */
+  isNews: boolean;
+};
+
+/** A failed read: the news of it, the gap, the doubt. No frame where nothing is new: a fault can last for days. */
+export const failureToFrames = (
   context: FrameContext,
-  gap: { span: Span; cause: GapCause } | null,
+  { givenUp, steppedAtMs, isNews }: FailedRead,
   status: (after: readonly CoverageSlice[]) => PollerStatus,
-): Frame => {
+): Frame[] => {
   const before = context.state.coverage;
-  const coverage = gap ? claimGap(before, gap.span, gap.cause) : before;
-  return {
-    observedMs: context.now.lowMs,
-    records: [],
-    quarantined: [],
-    coverage: coverageDelta(before, coverage),
-    audits: { put: [], remove: [] },
-    status: status(coverage),
-  };
+  let coverage: CoverageSlice[] = before;
+  if (steppedAtMs !== null) coverage = doubtFrom(coverage, steppedAtMs - context.settings.settleMs);
+  if (givenUp) coverage = claimGap(coverage, givenUp.span, givenUp.cause);
+  const delta = coverageDelta(before, coverage);
+  if (delta.length === 0 && !isNews) return [];
+  return [
+    {
+      observedMs: context.now.lowMs,
+      records: [],
+      quarantined: [],
+      coverage: delta,
+      audits: { put: [], remove: [] },
+      status: status(coverage),
+    },
+  ];
 };
 
 /** What is true whatever this read found: where the mirror begins, what was missed since, what is lost by now. */
@@ -122,7 +138,7 @@ const withPast = (context: FrameContext, plan: PlannedRead, earliestMs: number):
   const beginsMs =
     state.coverage[0]?.fromMs ??
     Math.min(plan.claim.fromMs, Math.max(plan.claim.toMs - settings.backfillMs, earliestMs + FIRST_READ_MS));
-  const whole = fillHoles(state.coverage, beginsMs, plan.claim.fromMs, context.holeCause);
+  const whole = fillHoles(state.coverage, beginsMs, plan.claim.fromMs, context.causesOver);
   return expire(whole, now, settings.retentionReachMs);
 };
 

@@ -1,7 +1,7 @@
 import { unsettledSpans } from './coverage.ts';
 import type { AuditTask, CoverageSlice, Span } from './frame.ts';
 import type { PollerSettings } from './settings.ts';
-import { intersection, subtractSpans } from './spans.ts';
+import { intersection, lengthMs, subtractSpans, unionSpans } from './spans.ts';
 import {
   askFor,
   earliestClaimMs,
@@ -12,15 +12,15 @@ import {
 } from './windows.ts';
 
 /**
- * Which window to read next: a pure function of what the mirror knows and the time. Nothing is remembered between two
- * calls, so that a restart changes nothing; and nothing is driven by timers, which leave holes.
+ * Which window to read next: a pure function of its input, which is what the mirror knows, the time, and hints that no
+ * correctness rests on (what failed lately, which events stand open). Nothing is driven by timers, which leave holes.
  *
- * In this order: the present (HOT) · unread time about to leave upstream's reach (EXPIRING, oldest first) · last
- * re-reads before that (REREAD) · missing records that the chain proves (CHASE) ·
- * events that stood open (CLOSING) · the rest of the unread past (BACKFILL,
- * newest first) · re-reads that a slice's age calls for (REREAD, oldest first).
+ * In this order: the present (HOT) · how far back upstream answers, when that is in doubt (REACH) · unread time about to
+ * leave its reach (EXPIRING, oldest first) · last re-reads before that (REREAD) · missing records that the chain proves
+ * (CHASE) · events that stood open (CLOSING, youngest first) · the rest of the unread past (BACKFILL, newest first) ·
+ * re-reads that a slice's age calls for (REREAD, oldest first) · windows that failed before, piece by piece.
  */
-export type ReadKind = 'HOT' | 'EXPIRING' | 'CHASE' | 'CLOSING' | 'BACKFILL' | 'REREAD';
+export type ReadKind = 'HOT' | 'REACH' | 'EXPIRING' | 'CHASE' | 'CLOSING' | 'BACKFILL' | 'REREAD';
 /** `claim` is what a complete answer settles, `ask` what is requested for it. */
 export type PlannedRead = { kind: ReadKind; claim: Span; ask: Span };
 
@@ -33,8 +33,13 @@ export type PlanInput = {
   agesMs: readonly number[];
   /** The longest window to ask for, by lane: shorter than upstream's after an answer that was too large. */
   limitMs: { hot: number; past: number };
-  /** Time whose reading failed and has to wait. Ordered, disjoint. */
-  barred: readonly Span[];
+  /**
+   * Time whose reading failed or was doubted, in ordered, disjoint pieces: what has to wait, what may be tried again, and
+   * what of both failed. A window of the past lies in one piece or in none.
+   */
+  hard: { waiting: readonly Span[]; due: readonly Span[]; failing: readonly Span[] };
+  /** The age at which to find out whether upstream still answers. */
+  probeAgeMs: number | null;
   /** Whether the allowance for CHASE has anything left. */
   mayChase: boolean;
   /** Starts of open events that are due to be looked at again, ascending; empty when the allowance for it is spent. */
@@ -44,11 +49,16 @@ export type PlanInput = {
 const EXPIRING_WITHIN_MS = 3_600_000;
 /** A hole right behind the present is left to the reading of the present for this long. */
 const HOT_MARGIN_MS = 30_000;
+/** What has just grown old enough to be past is not asked for by the fraction of a second. */
+const SLIVER_MS = 10_000;
 const CHASE_REACH_MS = 1_000;
 /** Missing records this near to each other are looked for with one request. */
 const CHASE_JOIN_MS = 30_000;
 
-/** The reading of the present; reaches back over what is unread right behind it. null before anything can be asked for. */
+/**
+ * The reading of the present; reaches back over what is unread right behind it, but not into what fails: one record that
+ * upstream chokes on must not hide everything after it. null before anything can be asked for.
+ */
 export const hotRead = (input: PlanInput): PlannedRead | null => {
   const { now, settings, limitMs } = input;
   const toMs = latestClaimMs(now);
@@ -58,44 +68,88 @@ export const hotRead = (input: PlanInput): PlannedRead | null => {
   const firstMs = input.coverage[0]?.fromMs ?? toMs;
   const behind = unsettledSpans(input.coverage, Math.max(firstMs, longest.fromMs), toMs)[0];
   const fromMs = Math.max(longest.fromMs, Math.min(toMs - settings.lookbackMs, behind?.fromMs ?? toMs));
-  return planned('HOT', { fromMs, toMs });
+  const failing = input.hard.failing.findLast((piece) => piece.toMs <= latestPastMs(input));
+  return planned('HOT', { fromMs: Math.max(fromMs, failing?.toMs ?? fromMs), toMs });
 };
+
+/** The end of the past: what is younger is left to the reading of the present. */
+const latestPastMs = ({ now, settings }: PlanInput): number =>
+  Math.min(latestClaimMs(now), now.lowMs - settings.settleMs - HOT_MARGIN_MS);
 
 /** The next window of the past; null when nothing is due. */
 export const pastRead = (input: PlanInput): PlannedRead | null => {
-  const { now, settings, coverage } = input;
+  const { now, settings, coverage, hard } = input;
   const first = coverage[0];
   if (!first) return null;
   const earliestMs = earliestClaimMs(now, settings.retentionReachMs);
   const fromMs = Math.max(first.fromMs, earliestMs);
-  const latestMs = Math.min(latestClaimMs(now), now.lowMs - settings.settleMs - HOT_MARGIN_MS);
-  const unread = subtractSpans(unsettledSpans(coverage, fromMs, latestMs), input.barred);
+  const latestMs = latestPastMs(input);
+  const probe = probeRead(input, latestMs);
+  if (probe) return probe;
 
-  const expiring = unread[0];
-  if (expiring && expiring.fromMs < earliestMs + EXPIRING_WITHIN_MS) {
+  const unread = subtractSpans(unsettledSpans(coverage, fromMs, latestMs), unionSpans(hard.waiting));
+  const fresh = subtractSpans(unread, unionSpans(hard.due));
+  const pieces = hard.due.flatMap((piece) => unread.flatMap((span) => intersection(span, piece) ?? []));
+  const isExpiring = (span: Span | undefined) =>
+    span !== undefined && span.fromMs < earliestMs + EXPIRING_WITHIN_MS;
+
+  const expiring = [fresh[0], pieces[0]].find(isExpiring);
+  if (expiring) {
     return planned('EXPIRING', firstWindowOf(expiring, settings.maxWindowMs, input.limitMs.past));
   }
-  const due = dueAgain(input, fromMs);
+  const due = dueAgain(input, fromMs, [...hard.waiting, ...hard.due]);
   if (due?.seals) return due.read;
-  const chase = input.mayChase ? chaseRead(input, fromMs, latestMs) : null;
-  if (chase) return chase;
-  const closing = closingRead(input, fromMs, latestMs);
-  if (closing) return closing;
-  const newest = unread.at(-1);
-  if (newest) {
-    return planned('BACKFILL', lastWindowOf(newest, settings.maxWindowMs, input.limitMs.past));
-  }
-  return due?.read ?? null;
+  const newest = fresh.findLast((span) => span.toMs < latestMs || lengthMs(span) >= SLIVER_MS);
+  return (
+    (input.mayChase ? chaseRead(input, fromMs, latestMs) : null) ??
+    closingRead(input, fromMs, latestMs) ??
+    (newest ? fillRead(input, newest) : null) ??
+    due?.read ??
+    (pieces.at(-1) ? fillRead(input, pieces.at(-1)!) : null) ??
+    dueAgain(input, fromMs, hard.waiting)?.read ??
+    null
+  );
 };
 
 const planned = (kind: ReadKind, claim: Span): PlannedRead => ({ kind, claim, ask: askFor(claim) });
+
+const fillRead = ({ settings, limitMs }: PlanInput, span: Span): PlannedRead =>
+  planned('BACKFILL', lastWindowOf(span, settings.maxWindowMs, limitMs.past));
+
+/** Short, so that a limit on the length of windows does not answer in place of the age. */
+const PROBE_MS = 60_000;
+
+const probeRead = ({ now, probeAgeMs }: PlanInput, latestMs: number): PlannedRead | null => {
+  if (probeAgeMs === null) return null;
+  // The start that upstream sees is a second and a half earlier than the claim's, at most.
+  const fromMs = Math.ceil((now.highMs - probeAgeMs) / 1_000) * 1_000 + 1_000;
+  const toMs = Math.min(fromMs + PROBE_MS, latestMs);
+  return fromMs < toMs ? planned('REACH', { fromMs, toMs }) : null;
+};
+
+/** `span` up to the first edge of a piece inside it. */
+const beforeEdge = (span: Span, { waiting, due }: PlanInput['hard']): Span => {
+  const edgesMs = [...waiting, ...due].flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
+  return { ...span, toMs: Math.min(span.toMs, ...edgesMs.filter((atMs) => atMs > span.fromMs)) };
+};
+
+/** `span` from the last edge of a piece inside it. */
+const afterEdge = (span: Span, { waiting, due }: PlanInput['hard']): Span => {
+  const edgesMs = [...waiting, ...due].flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
+  return { ...span, fromMs: Math.max(span.fromMs, ...edgesMs.filter((atMs) => atMs < span.toMs)) };
+};
 
 /** How much due time is let gather before it is worth a request. */
 const patienceMs = (ageMs: number, maxWindowMs: number): number => Math.min(ageMs / 2, maxWindowMs);
 
 /** The oldest slices whose next re-read is due, as one window with what is due right behind them. */
-const dueAgain = (input: PlanInput, earliestMs: number): { read: PlannedRead; seals: boolean } | null => {
+const dueAgain = (
+  input: PlanInput,
+  earliestMs: number,
+  avoided: readonly Span[],
+): { read: PlannedRead; seals: boolean } | null => {
   const { coverage, agesMs, now, settings } = input;
+  const taken = unionSpans(avoided);
   let window: Span | null = null;
   let seals = false;
   for (const slice of coverage) {
@@ -106,7 +160,7 @@ const dueAgain = (input: PlanInput, earliestMs: number): { read: PlannedRead; se
     }
     const dueUntilMs = now.lowMs - ageMs;
     const due = intersection(slice, { fromMs: earliestMs, toMs: dueUntilMs });
-    const free = due && subtractSpans([due], input.barred)[0];
+    const free = due && subtractSpans([due], taken)[0];
     if (!free) {
       if (window) break;
       continue;
@@ -120,11 +174,12 @@ const dueAgain = (input: PlanInput, earliestMs: number): { read: PlannedRead; se
     }
   }
   if (!window) return null;
-  return {
-    read: planned('REREAD', firstWindowOf(window, settings.maxWindowMs, input.limitMs.past)),
-    seals,
-  };
+  const first = firstWindowOf(window, settings.maxWindowMs, input.limitMs.past);
+  return { read: planned('REREAD', beforeEdge(first, input.hard)), seals };
 };
+
+const isWaiting = ({ hard }: PlanInput, atMs: number): boolean =>
+  hard.waiting.some((piece) => piece.fromMs <= atMs && atMs < piece.toMs);
 
 const chaseRead = (input: PlanInput, earliestMs: number, latestMs: number): PlannedRead | null => {
   const dueAt = input.audits
@@ -133,15 +188,16 @@ const chaseRead = (input: PlanInput, earliestMs: number, latestMs: number): Plan
     .filter((atMs) => atMs !== null)
     .filter((atMs) => atMs - CHASE_REACH_MS >= earliestMs && atMs + CHASE_REACH_MS <= latestMs)
     .sort((a, b) => a - b);
-  const free = dueAt.filter((atMs) => !input.barred.some((bar) => bar.fromMs <= atMs && atMs < bar.toMs));
+  const free = dueAt.filter((atMs) => !isWaiting(input, atMs));
   const firstMs = free[0];
   if (firstMs === undefined) return null;
   let lastMs = firstMs;
-  const { toMs: limitMs } = firstWindowOf(
+  const longest = firstWindowOf(
     { fromMs: firstMs - CHASE_REACH_MS, toMs: latestMs },
     input.settings.maxWindowMs,
     input.limitMs.past,
   );
+  const { toMs: limitMs } = beforeEdge({ fromMs: firstMs, toMs: longest.toMs }, input.hard);
   for (const atMs of free) {
     if (atMs - lastMs > CHASE_JOIN_MS || atMs + CHASE_REACH_MS > limitMs) break;
     lastMs = atMs;
@@ -149,21 +205,22 @@ const chaseRead = (input: PlanInput, earliestMs: number, latestMs: number): Plan
   return planned('CHASE', { fromMs: firstMs - CHASE_REACH_MS, toMs: lastMs + CHASE_REACH_MS });
 };
 
-/** The oldest open events that are due, with all that one request reaches beside them. */
+/**
+ * The youngest open events that are due, which are those on the wallboards, with all that one request reaches beside
+ * them: where more are due than the allowance is for, it is the oldest that wait for their scheduled re-reads.
+ */
 const closingRead = (input: PlanInput, earliestMs: number, latestMs: number): PlannedRead | null => {
   const free = input.openStartsMs.filter(
-    (startMs) =>
-      startMs >= earliestMs &&
-      startMs + 1 <= latestMs &&
-      !input.barred.some((bar) => bar.fromMs <= startMs && startMs < bar.toMs),
+    (startMs) => startMs >= earliestMs && startMs + 1 <= latestMs && !isWaiting(input, startMs),
   );
-  const firstMs = free[0];
-  if (firstMs === undefined) return null;
-  const { toMs: limitMs } = firstWindowOf(
-    { fromMs: firstMs, toMs: latestMs },
+  const lastMs = free.at(-1);
+  if (lastMs === undefined) return null;
+  const longest = lastWindowOf(
+    { fromMs: earliestMs, toMs: lastMs + 1 },
     input.settings.maxWindowMs,
     input.limitMs.past,
   );
-  const lastMs = free.findLast((startMs) => startMs < limitMs) ?? firstMs;
+  const { fromMs: limitMs } = afterEdge(longest, input.hard);
+  const firstMs = free.find((startMs) => startMs >= limitMs) ?? lastMs;
   return planned('CLOSING', { fromMs: firstMs, toMs: lastMs + 1 });
 };

@@ -10,7 +10,7 @@ export type PollerSettings = {
   backfillMs: number;
   /** How far back upstream answers: three days. */
   retentionReachMs: number;
-  /** The longest window upstream accepts. */
+  /** The longest window to ask for. */
   maxWindowMs: number;
   /** Requests a second for re-reads and audits. The present never waits for the budget, but its requests count. */
   maxRequestsPerSecond: number;
@@ -24,7 +24,8 @@ export const defaultPollerSettings: PollerSettings = {
   lookbackMs: 90_000,
   backfillMs: 3 * 86_400_000,
   retentionReachMs: 3 * 86_400_000,
-  maxWindowMs: 600_000,
+  // Ten minutes is what upstream accepts, or what it accepts less than: its page does not say.
+  maxWindowMs: 590_000,
   maxRequestsPerSecond: 2,
   maxBackfillRequestsPerSecond: 20,
 };

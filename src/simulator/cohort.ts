@@ -36,6 +36,8 @@ export type WorldEvent = {
   unknownEnum: boolean;
   extraAttribute: boolean;
   contradictory: boolean;
+  /** Set when the record names the one before it as the next. */
+  chainsBackTo: IdSource | null;
   reasonRenamed: boolean;
 };
 
@@ -128,6 +130,7 @@ const sessionEvents = (
       unknownEnum: share(salt, 60) < faults.unknownEnum,
       extraAttribute: share(salt, 61) < faults.extraAttribute,
       contradictory: share(salt, 70) < faults.contradictory,
+      chainsBackTo: previous && share(salt, 93) < faults.chainBack ? previous.id : null,
       reasonRenamed: share(salt, 92) < faults.reasonRename,
     };
     if (previous) {

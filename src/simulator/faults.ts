@@ -34,6 +34,8 @@ export type RecordFaults = {
    * without a list, a `nextEventId` that is its own, a transfer to oneself that ends before it begins.
    */
   contradictory: number;
+  /** Records that name the record before them as the next: a circle of two. */
+  chainBack: number;
   /** Rows without eventId, agentId or start, or that are no object at all. */
   malformed: number;
   /** Records whose content changes, under the same id, a minute after they closed. */
@@ -112,6 +114,7 @@ export const noFaults: SimulatorFaults = {
   unknownEnum: 0,
   extraAttribute: 0,
   contradictory: 0,
+  chainBack: 0,
   malformed: 0,
   changed: 0,
   duplicate: 0,

@@ -34,6 +34,7 @@ const shares: Record<ShareName, string> = {
   unknownEnum: 'share of records with a value that the page does not list',
   extraAttribute: 'share of records with attributes that the page does not list',
   contradictory: 'share of records that contradict themselves',
+  chainBack: 'share of records that name the one before as the next, which makes a circle of two',
   malformed: 'share of rows without eventId, agentId or start, or that are no object',
   changed: 'share of records whose content changes a minute after they closed',
   duplicate: 'share of rows that stand twice in an answer',
@@ -101,6 +102,24 @@ export const simulatorFlags: readonly SimulatorFlag[] = [
     kind: 'duration',
     default: '0s',
     description: "the server's clock is this far ahead",
+  },
+  {
+    name: 'clock-step',
+    kind: 'duration',
+    default: '0s',
+    description: "the server's clock is set by so much, once, after --clock-step-after",
+  },
+  {
+    name: 'clock-step-after',
+    kind: 'duration',
+    default: '10m',
+    description: 'how long after its start the simulator sets its clock',
+  },
+  {
+    name: 'clock-drift',
+    kind: 'duration',
+    default: '0ms',
+    description: "how much the server's clock gains an hour",
   },
   { name: 'truth', kind: 'boolean', default: 'false', description: 'serve the ground truth at /truth' },
   {

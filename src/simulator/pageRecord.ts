@@ -34,7 +34,9 @@ const pageRecord = (
     eventType: step.eventType,
     loginTimestamp: isoMs(session.head.loginMs),
   };
-  if (closedEndMs !== null && life.nextId) record.nextEventId = mintId(life.nextId, idVersion);
+  if (closedEndMs !== null && life.nextId) {
+    record.nextEventId = mintId(event.chainsBackTo ?? life.nextId, idVersion);
+  }
   record.agentName = event.agentName;
   record.sessionId = mintLastingId(session.head.id, idVersion);
   record.capacity = capacity;

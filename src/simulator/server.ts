@@ -32,6 +32,11 @@ export type SimulatorOptions = {
   faults?: Partial<SimulatorFaults>;
   /** The server's clock is this far ahead of `clock`. */
   clockOffsetMs?: number;
+  /** The server's clock is set by so much, once, when the simulator has run for `clockStepAfterMs`. */
+  clockStepMs?: number;
+  clockStepAfterMs?: number;
+  /** So much the server's clock gains an hour on `clock`; negative: loses. */
+  clockDriftMsPerHour?: number;
   /** Serves the ground truth at `/truth?start=&end=` (NDJSON, any range, same credentials). */
   truth?: boolean;
 };
@@ -58,7 +63,7 @@ const DEFAULT_HISTORY_MS = 8 * 3_600_000;
 export const startSimulator = async (options: SimulatorOptions): Promise<Simulator> => {
   const { clock, tenantId } = options;
   const host = options.host ?? '127.0.0.1';
-  const serverNowMs = () => clock.nowMs() + (options.clockOffsetMs ?? 0);
+  const serverNowMs = createServerClock(options);
   const world = createWorld({
     seed: options.seed,
     preset: options.preset,
@@ -172,6 +177,23 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
         server.closeAllConnections();
       });
     },
+  };
+};
+
+/** `clock`, with what is wrong with the server's. */
+const createServerClock = (options: SimulatorOptions): (() => number) => {
+  const {
+    clock,
+    clockOffsetMs = 0,
+    clockStepMs = 0,
+    clockStepAfterMs = 0,
+    clockDriftMsPerHour = 0,
+  } = options;
+  const startedMs = clock.monotonicMs();
+  return () => {
+    const ranMs = clock.monotonicMs() - startedMs;
+    const steppedMs = ranMs >= clockStepAfterMs ? clockStepMs : 0;
+    return Math.floor(clock.nowMs() + clockOffsetMs + steppedMs + (ranMs / 3_600_000) * clockDriftMsPerHour);
   };
 };
 

@@ -1,11 +1,12 @@
 import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../clock/clock.ts';
 import { checkBaseUrl } from './baseUrl.ts';
-import { createReadPage, unreadable, type Window } from './page.ts';
-import { readPaged, type WholeList } from './paging.ts';
+import { createReadPage, type Window } from './page.ts';
+import { readPaged, readTooLarge } from './paging.ts';
 import { parseRecord } from './parseRecord.ts';
+import { readAtOnce } from './readAtOnce.ts';
 import type { AgentStateRecord, QuarantinedRow } from './record.ts';
-import type { ReadFailure, Upstream } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
 
 export type UpstreamOptions = {
   /** As `checkBaseUrl` gives it. */
@@ -24,6 +25,11 @@ export type UpstreamOptions = {
 };
 
 const DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024;
+/** How many times the largest answer the pages of one window may take together. */
+const MOST_PAGES = 4;
+/** What the poller asks for where it claims a second, the shortest that it claims: rounded to seconds, a second around it. */
+const SHORTEST_WINDOW_MS = 4_000;
+const isShortest = ({ fromMs, toMs }: Window): boolean => toMs - fromMs <= SHORTEST_WINDOW_MS;
 
 /**
  * The vendor's page at one address, for one tenant. See `Upstream` for what it promises.
@@ -43,22 +49,16 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     dispatcher: options.dispatcher ?? new Agent({ allowH2: false, connect: { timeout: requestTimeoutMs } }),
   });
 
-  /** All in one answer: right when as many rows came as it says. */
-  const readAtOnce = async (window: Window, signal: AbortSignal): Promise<WholeList | ReadFailure> => {
-    const page = await readPage(window, null, maxBodyBytes, signal);
-    if (page.kind === 'FAILED') return page;
-    const { rows, total, dateSample, sentMonotonicMs } = page;
-    if (total !== null && rows.length !== total) {
-      return unreadable(host, `${rows.length} rows came where \`total\` says ${total}`, dateSample);
-    }
-    return { kind: 'LIST', rows, requests: 1, dateSample, sentMonotonicMs };
-  };
+  const paging = { readPage, host, maxPageBytes: maxBodyBytes };
 
   return {
     async readWindow(window, signal) {
-      const list = await (pageLimit === null
-        ? readAtOnce(window, signal)
-        : readPaged({ readPage, host, limit: pageLimit, maxBodyBytes }, window, signal));
+      let list = await (pageLimit === null
+        ? readAtOnce({ readPage, host, maxBodyBytes }, window, signal)
+        : readPaged({ ...paging, limit: pageLimit, maxBodyBytes }, window, signal));
+      if (list.kind === 'FAILED' && list.code === 'TOO_LARGE' && isShortest(window)) {
+        list = await readTooLarge({ ...paging, maxBodyBytes: MOST_PAGES * maxBodyBytes }, window, signal);
+      }
       if (list.kind === 'FAILED') return list;
       const records: AgentStateRecord[] = [];
       const quarantined: QuarantinedRow[] = [];

@@ -16,9 +16,30 @@ type PagedRead = {
   host: string;
   /** Rows a request. */
   limit: number;
+  maxPageBytes: number;
   /** For all pages of a window together: they are held together. */
   maxBodyBytes: number;
 };
+
+/**
+ * A window that is too large for one answer though it cannot be made shorter: page by page, with fewer rows a page until
+ * pages are small enough. How many rows fit nobody knows before, as an answer that is too large is not read to its end.
+ */
+export const readTooLarge = async (
+  parts: Omit<PagedRead, 'limit'>,
+  window: Window,
+  signal: AbortSignal,
+): Promise<WholeList | ReadFailure> => {
+  let outcome: WholeList | ReadFailure | null = null;
+  for (const limit of FEWER_ROWS) {
+    outcome = await readPaged({ ...parts, limit }, window, signal);
+    if (outcome.kind === 'LIST' || outcome.code !== 'TOO_LARGE') return outcome;
+  }
+  return outcome!; // FEWER_ROWS is not empty
+};
+
+/** Rows are below a kilobyte; a page of the last size holds some of a megabyte each. */
+const FEWER_ROWS = [2_000, 100, 5] as const;
 
 /** The first reading of the pages, and three more when they moved. */
 const PASSES = 4;
@@ -32,7 +53,7 @@ const PASSES = 4;
  * pages is a shift, or upstream really has it twice: then a second pass must find the very same list.
  */
 export const readPaged = async (
-  { readPage, host, limit, maxBodyBytes }: PagedRead,
+  { readPage, host, limit, maxPageBytes, maxBodyBytes }: PagedRead,
   window: Window,
   signal: AbortSignal,
 ): Promise<WholeList | ReadFailure> => {
@@ -40,7 +61,7 @@ export const readPaged = async (
   let firstSentMs: number | null = null;
   let dateSample: DateSample | null = null;
   const read = async (offset: number, maxBytes: number): Promise<Page | ReadFailure> => {
-    const page = await readPage(window, { limit, offset }, maxBytes, signal);
+    const page = await readPage(window, { limit, offset }, Math.min(maxBytes, maxPageBytes), signal);
     requests += 1;
     dateSample ??= page.dateSample;
     if (page.kind === 'PAGE') firstSentMs ??= page.sentMonotonicMs;

@@ -3,7 +3,8 @@ import type { AgentStateRecord, QuarantinedRow } from './record.ts';
 /** The one door to upstream. The poller is handed this; tests hand it a simulator over real HTTP or in memory. */
 export type Upstream = {
   /**
-   * Reads every record of a window of server time, paging where needed.
+   * Reads every record of a window of server time. Page by page only where a page limit is set, or where a window of
+   * seconds is TOO_LARGE for one answer: a longer one is better read in shorter ones.
    * `fromMs`/`toMs`: at most 600,000 apart; sent as `start` and `end`, floored and ceiled to whole milliseconds.
    */
   readWindow(window: { fromMs: number; toMs: number }, signal: AbortSignal): Promise<ReadOutcome>;

@@ -53,9 +53,15 @@ export const createScene = (options: SceneOptions = {}) => {
       const running = poller.run(stop.signal);
       return {
         poller,
+        /** Takes as long as the read in flight does. */
         async stop() {
+          let hasEnded = false;
+          void running.then(() => {
+            hasEnded = true;
+          });
           stop.abort();
           await clock.advance(0);
+          while (!hasEnded) await clock.advance(10);
           await running;
         },
       };

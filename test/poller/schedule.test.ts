@@ -24,7 +24,8 @@ const input = (given: Partial<PlanInput>): PlanInput => ({
   settings: defaultPollerSettings,
   agesMs,
   limitMs: { hot: 600_000, past: 600_000 },
-  barred: [],
+  hard: { waiting: [], due: [], failing: [] },
+  probeAgeMs: null,
   mayChase: true,
   openStartsMs: [],
   ...given,
@@ -112,7 +113,7 @@ test('unread time is filled newest first', () => {
   );
   expect(pastRead(input({ coverage }))).toMatchObject({
     kind: 'BACKFILL',
-    claim: { fromMs: NOW_MS - HOUR_MS - 598_000, toMs: NOW_MS - HOUR_MS },
+    claim: { fromMs: NOW_MS - HOUR_MS - 588_000, toMs: NOW_MS - HOUR_MS },
   });
 });
 
@@ -159,6 +160,34 @@ test('a missing record is looked for around its instant, and neighbours in one r
 
 test('time that has to wait is left out', () => {
   const coverage = upToNow([gap(NOW_MS - 2 * HOUR_MS, NOW_MS - HOUR_MS)]);
-  const barred = [{ fromMs: NOW_MS - HOUR_MS - 5 * MINUTE_MS, toMs: NOW_MS - HOUR_MS }];
-  expect(pastRead(input({ coverage, barred }))?.claim.toMs).toBe(NOW_MS - HOUR_MS - 5 * MINUTE_MS);
+  const waiting = [{ fromMs: NOW_MS - HOUR_MS - 5 * MINUTE_MS, toMs: NOW_MS - HOUR_MS }];
+  expect(pastRead(input({ coverage, hard: { waiting, due: [], failing: waiting } }))?.claim.toMs).toBe(
+    NOW_MS - HOUR_MS - 5 * MINUTE_MS,
+  );
+});
+
+test('the last re-read before upstream forgets goes before all that can wait', () => {
+  const sealAgeMs = agesMs.at(-1)!;
+  const old = { fromMs: NOW_MS - sealAgeMs - 20 * MINUTE_MS, toMs: NOW_MS - sealAgeMs };
+  const coverage = upToNow([
+    ...readAt(old.fromMs, old.toMs, old.toMs + 40 * HOUR_MS),
+    ...readAt(old.toMs, NOW_MS - 60 * HOUR_MS, NOW_MS - HOUR_MS),
+    gap(NOW_MS - 60 * HOUR_MS, NOW_MS - HOUR_MS),
+  ]);
+  const given = { coverage, audits: [task(NOW_MS - 30 * MINUTE_MS)], openStartsMs: [NOW_MS - 2 * HOUR_MS] };
+  expect(pastRead(input(given))).toMatchObject({ kind: 'REREAD', claim: { fromMs: old.fromMs } });
+});
+
+test('of windows that failed, one is tried again only when nothing else is due, and alone', () => {
+  const due = [
+    { fromMs: NOW_MS - 2 * HOUR_MS, toMs: NOW_MS - 115 * MINUTE_MS },
+    { fromMs: NOW_MS - 115 * MINUTE_MS, toMs: NOW_MS - 110 * MINUTE_MS },
+  ];
+  const hard = { waiting: [], due, failing: due };
+  const unread = upToNow([gap(NOW_MS - 4 * HOUR_MS, NOW_MS - HOUR_MS)]);
+  expect(pastRead(input({ coverage: unread, hard }))?.claim.toMs).toBe(NOW_MS - HOUR_MS);
+  const older = upToNow([gap(NOW_MS - 4 * HOUR_MS, NOW_MS - 110 * MINUTE_MS)]);
+  expect(pastRead(input({ coverage: older, hard }))?.claim.toMs).toBe(NOW_MS - 2 * HOUR_MS);
+  const left = upToNow([gap(NOW_MS - 2 * HOUR_MS, NOW_MS - 110 * MINUTE_MS)]);
+  expect(pastRead(input({ coverage: left, hard }))?.claim).toEqual(due[1]);
 });

@@ -1,5 +1,11 @@
 import type { Clock } from '../../src/clock/clock.ts';
-import type { AgentStateRecord, ReadFailure, ReadOutcome, Upstream } from '../../src/upstream/index.ts';
+import type {
+  AgentStateRecord,
+  QuarantinedRow,
+  ReadFailure,
+  ReadOutcome,
+  Upstream,
+} from '../../src/upstream/index.ts';
 
 const AGENT = 'b6828f70-a38f-11e7-bbe9-0fc9cd50d3ff';
 const GREGORIAN_MS = 12_219_292_800_000;
@@ -61,6 +67,8 @@ export type Script = {
   sendsDate: boolean;
   /** Answers instead of the rows; null: the rows. */
   fault: (asked: Asked) => ReadFailure | null;
+  /** What stands beside the rows and is no record. */
+  quarantined: (asked: Asked) => QuarantinedRow[];
   /** How much longer than its latency an answer takes. */
   delayMs: (asked: Asked) => number;
 };
@@ -74,6 +82,7 @@ export const createScriptedUpstream = (clock: Clock, given: Partial<Script> = {}
     rows: [],
     sendsDate: true,
     fault: () => null,
+    quarantined: () => [],
     delayMs: () => 0,
     ...given,
   };
@@ -104,7 +113,14 @@ export const createScriptedUpstream = (clock: Clock, given: Partial<Script> = {}
       if (broken) return { ...broken, dateSample };
       if (fromMs < nowMs - script.reachMs) return failure('BAD_REQUEST', { status: 400, dateSample });
       if (toMs - fromMs > 600_000) return failure('BAD_REQUEST', { status: 400, dateSample });
-      return { kind: 'READ', records: seen, quarantined: [], requests: 1, dateSample, sentMonotonicMs };
+      return {
+        kind: 'READ',
+        records: seen,
+        quarantined: script.quarantined(asked),
+        requests: 1,
+        dateSample,
+        sentMonotonicMs,
+      };
     },
   };
   return { upstream, requests, script, serverNowMs };

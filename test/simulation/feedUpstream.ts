@@ -8,8 +8,9 @@ import {
   type ReadOutcome,
   type Upstream,
 } from '../../src/upstream/index.ts';
-import { type Page, type ReadPage, unreadable } from '../../src/upstream/page.ts';
-import { readPaged, type WholeList } from '../../src/upstream/paging.ts';
+import type { Page, ReadPage } from '../../src/upstream/page.ts';
+import { readPaged } from '../../src/upstream/paging.ts';
+import { readAtOnce } from '../../src/upstream/readAtOnce.ts';
 
 /** One request as it truly was: instants of the server's clock that no poller can know. */
 export type TrueRead = {
@@ -34,6 +35,8 @@ export type FeedUpstreamOptions = {
   tenantId: string;
   /** Rows a request; null: all at once. */
   pageLimit: number | null;
+  /** Instants whose windows it answers with 500, as a record that it chokes on makes it do, until it is mended. */
+  chokes: { atMs: number[]; untilMs: number };
   onRead: (read: TrueRead) => void;
 };
 
@@ -56,7 +59,13 @@ export const createFeedUpstream = (options: FeedUpstreamOptions): Upstream => {
     const dateSample = dateText
       ? { dateMs: Date.parse(dateText), sentMonotonicMs, receivedMonotonicMs: clock.monotonicMs() }
       : null;
-    const failed = failureOf(answer, options.tenantId) ?? (tooOld ? 'BAD_REQUEST' : null);
+    const isChoked =
+      answeredMs < options.chokes.untilMs &&
+      options.chokes.atMs.some((atMs) => ask.fromMs <= atMs && atMs < ask.toMs);
+    const failed =
+      failureOf(answer, options.tenantId) ??
+      (tooOld ? 'BAD_REQUEST' : null) ??
+      (isChoked ? 'SERVER_ERROR' : null);
     if (failed) {
       const failure: ReadFailure = {
         kind: 'FAILED',
@@ -89,9 +98,15 @@ export const createFeedUpstream = (options: FeedUpstreamOptions): Upstream => {
         return page ?? failure;
       };
       const list = await (pageLimit === null
-        ? readAtOnce(readPage, ask, signal)
+        ? readAtOnce({ readPage, host: 'feed', maxBodyBytes: Number.MAX_SAFE_INTEGER }, ask, signal)
         : readPaged(
-            { readPage, host: 'feed', limit: pageLimit, maxBodyBytes: Number.MAX_SAFE_INTEGER },
+            {
+              readPage,
+              host: 'feed',
+              limit: pageLimit,
+              maxPageBytes: Number.MAX_SAFE_INTEGER,
+              maxBodyBytes: Number.MAX_SAFE_INTEGER,
+            },
             ask,
             signal,
           ));
@@ -114,18 +129,6 @@ export const createFeedUpstream = (options: FeedUpstreamOptions): Upstream => {
 
 /** About a row's text; no body here is near the limit. */
 const ROW_LENGTH = 700;
-
-const readAtOnce = async (
-  readPage: ReadPage,
-  ask: Span,
-  signal: AbortSignal,
-): Promise<WholeList | ReadFailure> => {
-  const page = await readPage(ask, null, Number.MAX_SAFE_INTEGER, signal);
-  if (page.kind === 'FAILED') return page;
-  const { rows, total, dateSample, sentMonotonicMs } = page;
-  if (rows.length !== total) return unreadable('feed', 'rows are missing', dateSample);
-  return { kind: 'LIST', rows, requests: 1, dateSample, sentMonotonicMs };
-};
 
 const retryAfterOf = (answer: FeedAnswer): number | null => {
   const seconds = answer.headers['retry-after'];

@@ -15,6 +15,8 @@ import type { Played } from './simulate.ts';
 
 const GUARD_MS = 1_000;
 const MINUTE_MS = 60_000;
+const MOST_A_MINUTE = 100;
+const MOST_TRIES = 300;
 /** A poller that is not sure of the server's clock takes its reads for younger than they were. */
 const CLOCK_DOUBT_MS = 5 * MINUTE_MS;
 
@@ -22,6 +24,7 @@ const CLOCK_DOUBT_MS = 5 * MINUTE_MS;
 export const violationsOf = (played: Played): string[] => [
   ...illegalRequests(played),
   ...earlyRequests(played),
+  ...hammering(played),
   ...unjustifiedCoverage(played),
   ...watermarkFaults(played),
   ...unfinished(played),
@@ -40,6 +43,26 @@ const illegalRequests = ({ reads, plan }: Played): string[] =>
         ask.fromMs < answeredMs - plan.settings.retentionReachMs,
     )
     .map(({ ask, answeredMs }) => `illegal request ${show(ask)} at ${iso(answeredMs)}`);
+
+/** Neither a window that upstream chokes on nor anything else makes the gateway hammer. */
+const hammering = ({ reads, plan }: Played): string[] => {
+  const faults: string[] = [];
+  const perMinute = new Map<string, number>();
+  for (const { answeredMs, life } of reads) {
+    const minute = `${iso(Math.floor(answeredMs / MINUTE_MS) * MINUTE_MS)} of life ${life}`;
+    perMinute.set(minute, (perMinute.get(minute) ?? 0) + 1);
+  }
+  for (const [minute, count] of perMinute) {
+    if (count > MOST_A_MINUTE) faults.push(`${count} requests in the minute of ${minute}`);
+  }
+  for (const atMs of plan.chokesAtMs) {
+    const tries = reads.filter(
+      ({ ask, failure }) => failure !== null && ask.fromMs <= atMs && atMs < ask.toMs,
+    );
+    if (tries.length > MOST_TRIES) faults.push(`asked ${tries.length} times for what upstream chokes on`);
+  }
+  return faults;
+};
 
 const earlyRequests = ({ reads }: Played): string[] => {
   const early: string[] = [];
@@ -136,14 +159,18 @@ const unfinished = (played: Played): string[] => {
   return faults;
 };
 
-/** Rows that no one may miss: upstream showed them in a window that was sealed after all faults had ended. */
-export const sealedTruth = ({ feed, plan, state }: Played): TruthRow[] => {
+/** Records that no one may miss: upstream showed them in a window that was sealed after all faults had ended. */
+export const sealedTruth = (played: Played): TruthRow[] =>
+  sealedRows(played).filter(({ malformed }) => malformed === null);
+
+/** The same, with those that are no record. */
+export const sealedRows = ({ feed, plan, state }: Played): TruthRow[] => {
   const sealAgeMs = reReadAges(plan.settings).at(-1)!;
   const toMs = plan.endMs - sealAgeMs - 20 * MINUTE_MS;
   const fromMs = plan.calmMs - sealAgeMs;
   return feed.truth({ fromMs: fromMs - 3_600_000, toMs }, plan.endMs).filter((row) => {
     const anchorMs = anchorOf(row, plan.variants);
-    if (anchorMs === null || row.visibleFromMs === null || row.malformed) return false;
+    if (anchorMs === null || row.visibleFromMs === null) return false;
     if (anchorMs < fromMs || anchorMs >= toMs) return false;
     if (sliceAt(state.coverage, anchorMs)?.level !== 'SEALED') return false;
     return row.visibleFromMs < anchorMs + sealAgeMs;

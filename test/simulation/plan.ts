@@ -17,6 +17,8 @@ export type Plan = {
   settings: PollerSettings;
   /** Rows a request; null: a window in one answer. */
   pageLimit: number | null;
+  /** Instants whose windows upstream answers with 500 until calm, whatever else goes wrong. */
+  chokesAtMs: number[];
   /** Server time at which the gateway first starts, the last fault ends, and the simulation ends. */
   beginMs: number;
   calmMs: number;
@@ -49,6 +51,8 @@ const DATES_MS = [
 
 export const planOf = (seed: number): Plan => {
   const random = createRandom(seed * 7919 + 17);
+  // What was added later draws by itself, so that a seed stays what it was in all else.
+  const newer = createRandom(seed * 104_729 + 5);
   const variants: SimulatorVariants = {
     ...defaultVariants,
     windowFilter: among(random, ['start', 'start', 'end', 'overlap', 'arrival']),
@@ -75,6 +79,7 @@ export const planOf = (seed: number): Plan => {
       ...noFaults,
       late: upTo(random, 0.2),
       lateMinutes: upTo(random, 0.05),
+      lateDays: upTo(newer, 0.02),
       lateRewrite: upTo(random, 0.1),
       dropped: upTo(random, 0.01),
       openForever: upTo(random, 0.1),
@@ -86,6 +91,7 @@ export const planOf = (seed: number): Plan => {
       unknownEnum: upTo(random, 0.1),
       extraAttribute: upTo(random, 0.1),
       contradictory: upTo(random, 0.05),
+      chainBack: upTo(newer, 0.02),
       malformed: upTo(random, 0.05),
       changed: upTo(random, 0.05),
       duplicate: upTo(random, 0.1),
@@ -111,6 +117,7 @@ export const planOf = (seed: number): Plan => {
       shiftPages: upTo(random, 0.2),
       truncate: upTo(random, 0.1),
       gzipTruncate: upTo(random, 0.05),
+      gzipNoTrailer: upTo(newer, 0.05),
       bomb: upTo(random, 0.02),
       outages: outlasts
         ? [{ fromMs: beginMs + 10 * MINUTE_MS, toMs: calmMs - 10 * MINUTE_MS }]
@@ -124,6 +131,10 @@ export const planOf = (seed: number): Plan => {
       maxWindowMs: among(random, [600_000, 600_000, 240_000]),
     },
     pageLimit: among(random, [null, null, null, 7, 40]),
+    chokesAtMs: Array.from(
+      { length: among(newer, [0, 0, 1, 3]) },
+      () => beginMs - HOUR_MS + newer() * (calmMs - beginMs + HOUR_MS),
+    ),
     beginMs,
     calmMs,
     endMs: calmMs + reachMs - 10 * MINUTE_MS,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { derivedViolationsOf } from './derivedOracle.ts';
+import { lossViolationsOf } from './lossOracle.ts';
 import { createMirrorFile } from './mirrorFile.ts';
 import { mirrorViolationsOf } from './mirrorOracle.ts';
 import { violationsOf } from './oracle.ts';
@@ -26,6 +27,7 @@ export const playSeeds = (hand: number, hands: number): void => {
           ...violationsOf(played),
           ...mirrorViolationsOf(played, mirror),
           ...derivedViolationsOf(played, mirror),
+          ...lossViolationsOf(played, mirror),
         ];
         const replay = `SEED=${seed} npx vitest run test/simulation`;
         expect(violations.slice(0, 5), `${violations.length} violations; replay: ${replay}`).toEqual([]);

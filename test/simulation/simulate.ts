@@ -55,6 +55,7 @@ export const simulate = async (plan: Plan, mirror: Mirror): Promise<Played> => {
     reachMs: plan.settings.retentionReachMs,
     tenantId: TENANT_ID,
     pageLimit: plan.pageLimit,
+    chokes: { atMs: plan.chokesAtMs, untilMs: plan.calmMs },
     onRead(read) {
       lastRead = read;
       reads.push({ ...read, life: lives });

@@ -7,13 +7,14 @@ it('answers ten minutes of the largest floor fast, once its hours are made', asy
   const first = await exchange(url);
   const rows = JSON.parse(first.body.toString()).results.length;
   expect(rows).toBeGreaterThan(3_000);
-  const timesMs: number[] = [];
+  const cpuMs: number[] = [];
   for (let i = 0; i < 7; i++) {
-    const beganMs = performance.now();
+    const before = process.cpuUsage();
     expect((await exchange(url)).body.length).toBe(first.body.length);
-    timesMs.push(performance.now() - beganMs);
+    const { user, system } = process.cpuUsage(before);
+    cpuMs.push((user + system) / 1_000);
   }
-  // The best of a few: what else the machine is doing is not the simulator's speed.
-  expect(Math.min(...timesMs)).toBeLessThan(300);
+  // The best of a few, in processor time: what else the machine is doing is not the simulator's speed.
+  expect(Math.min(...cpuMs)).toBeLessThan(300);
   await floor.stop();
 });

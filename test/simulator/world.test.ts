@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createWorld } from '../../src/simulator/index.ts';
 import { isUuid, uuidTimeMs } from '../../src/upstream/index.ts';
+import { collectGarbage } from '../collectGarbage.ts';
 import { DAY, endMsOf, HOUR, MINUTE, NOW, play, recordsOf, startMsOf } from './floor.ts';
 
 const LATER = NOW + 2 * DAY;
@@ -52,14 +53,17 @@ describe('the floor', () => {
 
   it('makes three days of a thousand agents within seconds, in bounded memory', () => {
     const world = createWorld({ seed: 7, preset: 'large', startMs: NOW - 3 * DAY });
+    collectGarbage();
     const before = process.memoryUsage().heapUsed;
-    const beganMs = performance.now();
+    const cpuBefore = process.cpuUsage();
     let events = 0;
     for (let fromMs = NOW - 3 * DAY; fromMs < NOW; fromMs += 10 * MINUTE) {
       events += world.eventsStarting(fromMs, fromMs + 10 * MINUTE).length;
     }
-    expect(performance.now() - beganMs).toBeLessThan(12_000);
+    // Processor time: what else the machine is doing is not the world's speed.
+    expect(process.cpuUsage(cpuBefore).user / 1_000).toBeLessThan(12_000);
     expect(events).toBeGreaterThan(300_000);
+    collectGarbage();
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(600_000_000);
   });
 

@@ -2,6 +2,7 @@ import { createConnection } from 'node:net';
 import { createGzip, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../src/clock/manualClock.ts';
+import { collectGarbage } from '../collectGarbage.ts';
 import {
   answering,
   CANARY,
@@ -182,11 +183,13 @@ describe('a body that is too large', () => {
       };
       more();
     });
+    collectGarbage();
     const rssBefore = process.memoryUsage.rss();
     const outcome = await read(server.baseUrl, { maxBodyBytes: 8 * MIB, requestTimeoutMs: 15_000 });
     const grown = process.memoryUsage.rss() - rssBefore;
     expect(outcome).toMatchObject({ kind: 'FAILED', code: 'TOO_LARGE', status: 200 });
-    expect(grown).toBeLessThan(96 * MIB);
+    // Read whole it would be 400 in pieces and 400 more in one; the server's own gzip, in this process, takes some too.
+    expect(grown).toBeLessThan(200 * MIB);
     await expect.poll(() => dropped).toBe(true);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { envelope, JSON_HEADERS, read, row, rows, serve } from './faultServer.ts';
+import { envelope, JSON_HEADERS, read, row, rows, serve, upstreamAt, WINDOW } from './faultServer.ts';
 
 type Ask = { limit: number; offset: number; n: number };
 
@@ -141,5 +141,47 @@ describe('reading a window in pages', () => {
       code: 'SERVER_ERROR',
       status: 503,
     });
+  });
+});
+
+describe('a window of seconds that is too large for one answer', () => {
+  const seconds = { fromMs: WINDOW.fromMs, toMs: WINDOW.fromMs + 4_000 };
+  const serveAll = async (count: number) => {
+    const list = rows(count);
+    const limits: (number | null)[] = [];
+    const server = await serve((request, response) => {
+      const params = new URL(request.url ?? '', 'http://upstream').searchParams;
+      const limit = params.get('limit') === null ? null : Number(params.get('limit'));
+      const offset = Number(params.get('offset') ?? 0);
+      limits.push(limit);
+      const page = list.slice(offset, offset + (limit ?? list.length));
+      response.writeHead(200, JSON_HEADERS).end(envelope(page, { total: list.length }));
+    });
+    return { ...server, list, limits };
+  };
+
+  it('is read page by page, in pages as small as it takes, though no page limit is set', async () => {
+    const server = await serveAll(250);
+    const maxBodyBytes = Math.ceil(envelope(rows(120)).length);
+    const upstream = upstreamAt(server.baseUrl, { maxBodyBytes });
+    const outcome = await upstream.readWindow(seconds, new AbortController().signal);
+    expect(outcome.kind === 'READ' && outcome.records.map(({ eventId }) => eventId)).toEqual(
+      idsOf(server.list),
+    );
+    expect([...new Set(server.limits)]).toEqual([null, 2_000, 100]);
+  });
+
+  it('stays too large when all its pages are more than can be held', async () => {
+    const server = await serveAll(250);
+    const upstream = upstreamAt(server.baseUrl, { maxBodyBytes: envelope(rows(20)).length });
+    const outcome = await upstream.readWindow(seconds, new AbortController().signal);
+    expect(outcome).toMatchObject({ kind: 'FAILED', code: 'TOO_LARGE' });
+  });
+
+  it('is left to shorter windows as long as it can be made shorter', async () => {
+    const server = await serveAll(250);
+    const outcome = await read(server.baseUrl, { maxBodyBytes: envelope(rows(120)).length });
+    expect(outcome).toMatchObject({ kind: 'FAILED', code: 'TOO_LARGE' });
+    expect(server.limits).toEqual([null]);
   });
 });
