@@ -8,6 +8,13 @@ import { createSessionTable, type SessionRow, type StoredSession } from './sessi
 /** Sessions kept in memory between frames; past this many all are forgotten, and read again as they are needed. */
 const MAX_CACHED = 50_000;
 
+/** A login that lies ahead is none: its session would be the newest, and hold the status, until then. */
+const loginOf = (loginMs: number | null, sessionId: string, latestMs: number): number | null => {
+  if (loginMs !== null && loginMs <= latestMs) return loginMs;
+  const mintedMs = uuidTimeMs(sessionId);
+  return mintedMs !== null && mintedMs <= latestMs ? mintedMs : null;
+};
+
 /** Sessions as the records name them, and when they end. */
 export const createSessions = (database: Database) => {
   const table = createSessionTable(database);
@@ -39,10 +46,14 @@ export const createSessions = (database: Database) => {
     return row;
   };
 
-  const make = (record: AgentStateRecord & { sessionId: string }, agent: number): SessionRow => {
+  const make = (
+    record: AgentStateRecord & { sessionId: string },
+    agent: number,
+    latestMs: number,
+  ): SessionRow => {
     const sessionId = ownId(packId(record.sessionId));
     const { loginMs } = record;
-    const beganMs = loginMs ?? uuidTimeMs(record.sessionId) ?? record.startMs;
+    const beganMs = loginOf(loginMs, record.sessionId, latestMs) ?? record.startMs;
     const row: SessionRow = {
       id: table.insert(sessionId, agent, loginMs, beganMs),
       sessionId,
@@ -86,15 +97,18 @@ export const createSessions = (database: Database) => {
     newestOf,
     /** When the agent's first newer session began that did not begin before `startMs`. */
     supersededMs,
-    /** The session of a record, made or moved in time as the record demands; null when it belongs to another agent. */
-    of(record: AgentStateRecord & { sessionId: string }, agent: number): SessionRow | null {
+    /**
+     * The session of a record, made or moved in time as the record demands; null when it belongs to another agent.
+     * `latestMs`: what can have begun by now.
+     */
+    of(record: AgentStateRecord & { sessionId: string }, agent: number, latestMs: number): SessionRow | null {
       const row = find(record.sessionId);
-      if (!row) return make(record, agent);
+      if (!row) return make(record, agent, latestMs);
       if (row.agent !== agent) return null;
       // One login a session; should upstream contradict itself, the earliest stands, in whatever order they came.
       const loginMs =
         record.loginMs === null ? row.loginMs : Math.min(record.loginMs, row.loginMs ?? record.loginMs);
-      const beganMs = loginMs ?? uuidTimeMs(record.sessionId) ?? Math.min(row.beganMs, record.startMs);
+      const beganMs = loginOf(loginMs, record.sessionId, latestMs) ?? Math.min(row.beganMs, record.startMs);
       if (loginMs === row.loginMs && beganMs === row.beganMs) return row;
       if (beganMs !== row.beganMs) reorder(agent);
       row.loginMs = loginMs;
