@@ -11,6 +11,7 @@ export {
   type CoveragePart,
   coverageBetween,
   isFillable,
+  isSettled,
   sliceAt,
 } from './coverage.ts';
 export type {

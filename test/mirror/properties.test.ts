@@ -68,8 +68,15 @@ const floors = fc
       /** Some are read again, in whatever order. */
       again: fc.shuffledSubarray(versions),
       cuts: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 3, maxLength: 40 }),
-      freshAt: fc.nat(20),
-      freshThrough: fc.option(fc.integer({ min: 1, max: 40 }).map((n) => n * 10_000)),
+      /** Stretches of the day that settle, each with one of the frames; the rest stays unread. */
+      settles: fc.array(
+        fc.record({
+          at: fc.nat(20),
+          from: fc.nat(40).map((n) => n * 10_000),
+          length: fc.integer({ min: 1, max: 40 }).map((n) => n * 10_000),
+        }),
+        { maxLength: 4 },
+      ),
       /** Whether the writer dies after every frame, and what it held in memory with it. */
       dies: fc.boolean(),
     });
@@ -77,7 +84,7 @@ const floors = fc
 
 type Floor = typeof floors extends fc.Arbitrary<infer T> ? T : never;
 
-const partsOf = ({ versions, again, cuts, freshAt, freshThrough }: Floor): Partial<Frame>[] => {
+const partsOf = ({ versions, again, cuts, settles }: Floor): Partial<Frame>[] => {
   const arriving = [...versions, ...again];
   const parts: Partial<Frame>[] = [];
   for (let at = 0, i = 0; at < arriving.length; i++) {
@@ -85,8 +92,8 @@ const partsOf = ({ versions, again, cuts, freshAt, freshThrough }: Floor): Parti
     parts.push({ records: arriving.slice(at, at + size) });
     at += size;
   }
-  if (freshThrough !== null) {
-    parts.splice(freshAt % (parts.length + 1), 0, { coverage: [settled(0, freshThrough)] });
+  for (const { at, from, length } of settles) {
+    parts.splice(at % (parts.length + 1), 0, { coverage: [settled(from, from + length)] });
   }
   return parts;
 };
@@ -107,6 +114,16 @@ const applyAll = async (mirror: MemoryMirror, floor: Floor) => {
   }
 };
 
+/** Every stretch begins and ends at a full ten seconds, as every event does. */
+const isSettled =
+  ({ settles }: Floor) =>
+  (fromMs: number, toMs: number): boolean => {
+    for (let ms = fromMs - DAY_MS; ms < toMs - DAY_MS; ms += 10_000) {
+      if (!settles.some(({ from, length }) => from <= ms && ms < from + length)) return false;
+    }
+    return true;
+  };
+
 const best = (floor: Floor): AgentStateRecord[] => floor.truths.map(({ versions }) => versions.at(-1)!);
 
 test('ends, sessions and statuses are those of the oracle, in whatever order the records arrive', async () => {
@@ -114,7 +131,7 @@ test('ends, sessions and statuses are those of the oracle, in whatever order the
     fc.asyncProperty(floors, (floor) =>
       withMirror(async (mirror) => {
         await applyAll(mirror, floor);
-        const oracle = consult(best(floor), floor.freshThrough);
+        const oracle = consult(best(floor), isSettled(floor));
         expect(eventFacts(mirror).map(({ revision: _, ...fact }) => fact)).toEqual(oracle.events);
         expect(sessionFacts(mirror)).toEqual(oracle.sessions);
         for (const agentId of AGENTS) expect(statusOf(mirror, agentId)).toEqual(oracle.status(agentId));

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Frame } from '../../poller/index.ts';
+import { type Frame, isSettled } from '../../poller/index.ts';
 import type { AgentStateRecord } from '../../upstream/index.ts';
 import { packId } from '../ids.ts';
 import { createAgents } from './agents.ts';
@@ -84,7 +84,10 @@ export const createApplier = (database: Database) => {
       const changed = frameEvents.write();
       sessions.refreshLast();
       inferEnds({ events, sessions, changed, touch: frameEvents.touch, observedMs });
-      const endedFor = sessions.inferEnds(coverage.freshThroughMs());
+      const endedFor = sessions.inferEnds({
+        isSettled: coverage.isSettled,
+        newlySettled: frame.coverage.filter(isSettled),
+      });
       agents.flush();
       logEvents(frameEvents.touched());
       for (const { record, entry } of merged) {

@@ -41,8 +41,8 @@ export const createSessionTable = (database: Database) => {
   const ofAgent = database.prepare<[number], StoredSession>(
     `select ${columns} from session where agent = ? order by began_ms, session_id`,
   );
-  const due = database.prepare<[number], StoredSession>(
-    `select ${columns} from session where end_check_ms is not null and end_check_ms <= ?`,
+  const due = database.prepare<[number, number], StoredSession>(
+    `select ${columns} from session where end_check_ms > ? and end_check_ms < ?`,
   );
   // A session whose events were all revised into others never stands in the way.
   const newest = database.prepare<[number], StoredSession>(
@@ -73,8 +73,8 @@ export const createSessionTable = (database: Database) => {
     bySessionId: (sessionId: Buffer) => bySessionId.get(sessionId),
     byId: (id: number) => byId.get(id),
     ofAgent: (agent: number) => ofAgent.all(agent),
-    /** Sessions whose last event ended by then, as far as is known, and that were left open for it. */
-    due: (checkMs: number) => due.all(checkMs),
+    /** Sessions that were left open for what came after their last event's reported end, where that lies in between. */
+    due: (afterMs: number, beforeMs: number) => due.all(afterMs, beforeMs),
     newestOf: (agent: number) => newest.get(agent),
     supersededMs: (row: StoredSession, startMs: number) =>
       superseding.get(row.agent, row.beganMs, row.sessionId, startMs) ?? null,

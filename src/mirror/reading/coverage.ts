@@ -1,5 +1,5 @@
 import type { CoverageSlice } from '../../poller/index.ts';
-import { coverageLevelCodes, gapCauseCodes } from '../codes.ts';
+import { coverageLevelCodes, gapCauseCodes, namesOf } from '../codes.ts';
 import type { MirrorReader } from './reader.ts';
 
 type CoverageRow = {
@@ -11,9 +11,6 @@ type CoverageRow = {
   reads: number;
   stage: number;
 };
-
-const namesOf = <Name extends string>(codes: Record<Name, number>): Map<number, Name> =>
-  new Map((Object.entries(codes) as [Name, number][]).map(([name, code]) => [code, name])); // entries of the record given
 
 const levels = namesOf(coverageLevelCodes);
 const causes = namesOf(gapCauseCodes);

@@ -1,5 +1,5 @@
 import type { EndSource } from '../codes.ts';
-import { type CodedAttribute, endSourceCodes } from '../codes.ts';
+import { type CodedAttribute, endSourceCodes, namesOf } from '../codes.ts';
 import { unpackId } from '../ids.ts';
 import { rawValue } from './codedValues.ts';
 import type { MirrorReader } from './reader.ts';
@@ -89,9 +89,7 @@ const PAGE = `
 
 const BEFORE_ANY_ID = Buffer.alloc(0);
 
-const endSources = new Map(
-  (Object.entries(endSourceCodes) as [EndSource, number][]).map(([name, code]) => [code, name]), // entries of that record
-);
+const endSources = namesOf(endSourceCodes);
 
 /**
  * Events that began in [fromMs, toMs), by (start, id), page by page. Each page is one commit's truth; all of them

@@ -83,8 +83,11 @@ export type Oracle = {
   status(agentId: string): StatusFact | null;
 };
 
-/** `freshThrough`: end of the settled coverage, after midnight; null for none. */
-export const consult = (records: readonly AgentStateRecord[], freshThrough: number | null): Oracle => {
+/** `isSettled`: whether all of a span of time has been read and settled. */
+export const consult = (
+  records: readonly AgentStateRecord[],
+  isSettled: (fromMs: number, toMs: number) => boolean,
+): Oracle => {
   const ordered = inOrder(records);
   const logins = loginsOf(records);
 
@@ -103,7 +106,7 @@ export const consult = (records: readonly AgentStateRecord[], freshThrough: numb
     if (last.state === 'offline' || last.presence === 'offline') return fact(start, 'OFFLINE_EVENT');
     if (last.endMs !== null && last.nextEventId === null) {
       const end = Math.max(start, last.endMs - DAY_MS);
-      if (freshThrough !== null && freshThrough >= end + 60_000) return fact(end, 'LAST_EVENT_ENDED');
+      if (isSettled(DAY_MS + end, DAY_MS + end + 60_000)) return fact(end, 'LAST_EVENT_ENDED');
     }
     const newerMs = supersededMs(logins, login.sessionId, last.startMs);
     return newerMs === null ? fact(null, 'OPEN') : fact(newerMs - DAY_MS, 'SUPERSEDED');
