@@ -284,7 +284,7 @@ export const changeLog = sqliteTable(
   (t) => [index('change_log_by_topic').on(t.topic, t.seq)],
 );
 
-/** Disjoint slices of server time; see CoverageSlice. */
+/** Disjoint slices of server time; see CoverageSlice. Chain breaks are not among them: see `audit`. */
 export const coverage = sqliteTable('coverage', {
   fromMs: integer('from_ms').primaryKey(),
   toMs: integer('to_ms').notNull(),
@@ -296,14 +296,21 @@ export const coverage = sqliteTable('coverage', {
 });
 
 /** Records that the chain proves and the mirror lacks; see AuditTask. */
-export const audit = sqliteTable('audit', {
-  eventId: blob('event_id', { mode: 'buffer' }).primaryKey(),
-  namedBy: blob('named_by', { mode: 'buffer' }).notNull(),
-  expectedMs: integer('expected_ms'),
-  attempts: integer().notNull(),
-  nextAttemptMs: integer('next_attempt_ms').notNull(),
-  broken: integer().notNull(),
-});
+export const audit = sqliteTable(
+  'audit',
+  {
+    eventId: blob('event_id', { mode: 'buffer' }).primaryKey(),
+    namedBy: blob('named_by', { mode: 'buffer' }).notNull(),
+    expectedMs: integer('expected_ms'),
+    attempts: integer().notNull(),
+    nextAttemptMs: integer('next_attempt_ms').notNull(),
+    /** 1: given up. It is a CHAIN_BREAK gap then, laid over `coverage` by those who read it. */
+    broken: integer().notNull(),
+    /** When the missing record began, as well as is known. Null only in files from before there was this column. */
+    instantMs: integer('instant_ms'),
+  },
+  (t) => [index('audit_broken').on(t.instantMs).where(sql`broken = 1`)],
+);
 
 /** Rows that could not become records, whole; an identical row again only counts. */
 export const quarantine = sqliteTable(

@@ -225,7 +225,7 @@ describe('what comes with a frame', () => {
     });
     await mirror.append({
       coverage: [{ ...settled(30_000, 70_000), level: 'SEALED' }],
-      audits: { put: [{ ...task, state: 'BROKEN', attempts: 2 }], remove: [uuidAt(600)] },
+      audits: { put: [{ ...task, attempts: 2 }], remove: [uuidAt(600)] },
     });
     const state = mirror.writer.readPollState();
     expect(state).toEqual({
@@ -235,7 +235,7 @@ describe('what comes with a frame', () => {
         { ...settled(30_000, 70_000), level: 'SEALED' },
         { ...gap, fromMs: DAY_MS + 70_000 },
       ],
-      audits: [{ ...task, state: 'BROKEN', attempts: 2 }],
+      audits: [{ ...task, attempts: 2 }],
     });
     expect(mirror.reopen().readPollState()).toEqual(state);
   });

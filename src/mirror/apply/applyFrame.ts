@@ -82,6 +82,7 @@ export const createApplier = (database: Database) => {
         if (entry) merged.push({ record, entry });
       }
       const changed = frameEvents.write();
+      for (const { before, row } of changed) if (before === null) audits.arrived(row.eventId);
       sessions.refreshLast();
       inferEnds({ events, sessions, changed, touch: frameEvents.touch, observedMs });
       const endedFor = sessions.inferEnds({
@@ -106,8 +107,8 @@ export const createApplier = (database: Database) => {
     },
     /** Drops everything held in memory: after a rolled back transaction it may not be what the tables hold. */
     forget() {
-      for (const part of [changeLog, events, sessions, agents, quarters, coverage, transfers, statuses])
-        part.forget();
+      const parts = [changeLog, events, sessions, agents, quarters, coverage, audits, transfers, statuses];
+      for (const part of parts) part.forget();
       for (const dictionary of Object.values(dictionaries)) dictionary.forget();
     },
   };

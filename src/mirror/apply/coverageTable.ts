@@ -29,6 +29,21 @@ const sameRow = (a: CoverageSlice, b: CoverageSlice): boolean =>
   a.reads === b.reads &&
   a.stage === b.stage;
 
+/**
+ * A frame tells a chain break twice, as a task that is given up and as a millisecond of coverage. The task is kept: each
+ * such millisecond would leave two more slices for ever, and whoever reads or applies coverage would walk them all. Here
+ * the instant stays what the time beside it is.
+ */
+const withoutChainBreaks = (delta: readonly CoverageSlice[]): CoverageSlice[] =>
+  delta.flatMap((slice, i) => {
+    if (slice.cause !== 'CHAIN_BREAK') return slice;
+    const beside = [delta[i - 1], delta[i + 1]].find(
+      (other) =>
+        other && other.level !== 'GAP' && (other.toMs === slice.fromMs || other.fromMs === slice.toMs),
+    );
+    return beside ? { ...beside, fromMs: slice.fromMs, toMs: slice.toMs } : [];
+  });
+
 /** The coverage, held in memory and on disk alike. */
 export const createCoverageTable = (database: Database) => {
   const read = database.prepare<[], CoverageRow>(
@@ -63,7 +78,7 @@ export const createCoverageTable = (database: Database) => {
   return {
     slices: (): CoverageSlice[] => slices,
     apply(delta: readonly CoverageSlice[]) {
-      if (delta.length > 0) replaceWith(applyCoverage(slices, delta));
+      if (delta.length > 0) replaceWith(applyCoverage(slices, withoutChainBreaks(delta)));
     },
     /** Whether every instant of the span is settled. */
     isSettled({ fromMs, toMs }: Span): boolean {

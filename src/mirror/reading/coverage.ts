@@ -20,7 +20,8 @@ const held = new WeakMap<MirrorReader, Held>();
 
 /**
  * What the mirror knows of time: disjoint slices, oldest first. Some hundred rows, however long the history, and read
- * once a commit: every batch of every stream asks for them.
+ * once a commit: every batch of every stream asks for them. Without chain breaks: a record that is missing for one
+ * agent at one millisecond makes nothing unknown of the others; chainBreaks.ts lays them over a range.
  */
 export const readCoverage = (reader: MirrorReader): readonly CoverageSlice[] => {
   // The first counts commits of other connections, the second what was written through this one.
