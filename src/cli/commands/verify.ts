@@ -1,5 +1,4 @@
-import { type MirrorReader, readCoverage, readStoredEvents } from '../../mirror/index.ts';
-import { coverageBetween } from '../../poller/index.ts';
+import { type MirrorReader, readCoverageBetween, readStoredEvents } from '../../mirror/index.ts';
 import { type AgentStateRecord, createClockOffset, type Upstream } from '../../upstream/index.ts';
 import type { Command, Shell } from '../command.ts';
 import { compareRecords, type Difference } from '../compareRecords.ts';
@@ -83,11 +82,7 @@ const readUpstream = async (
 
 const printCoverage = (reader: MirrorReader, range: Range, shell: Shell): void => {
   const rows: (Range & { name: string })[] = [];
-  for (const { fromMs, toMs, level, cause } of coverageBetween(
-    readCoverage(reader),
-    range.fromMs,
-    range.toMs,
-  )) {
+  for (const { fromMs, toMs, level, cause } of readCoverageBetween(reader, range.fromMs, range.toMs)) {
     const name = cause === null ? level : `${level} (${cause})`;
     const last = rows.at(-1);
     if (last?.name === name) last.toMs = toMs;
