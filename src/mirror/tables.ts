@@ -101,6 +101,11 @@ export const reason = sqliteTable(
     listName: text('list_name').notNull(),
     firstSeenMs: integer('first_seen_ms').notNull(),
     lastSeenMs: integer('last_seen_ms').notNull(),
+    /** Equal for rows that are one reason to people: lists and names may change, the reasonId stays. Null: no reason. */
+    identity: text().generatedAlwaysAs(
+      sql`(case when reason_id <> '' then 'id ' || reason_id when name <> '' then 'name ' || name end)`,
+      { mode: 'virtual' },
+    ),
   },
   (t) => [uniqueIndex('reason_by_all').on(t.reasonId, t.name, t.reasonListId, t.listName)],
 );

@@ -46,7 +46,7 @@ export const createApplier = (database: Database) => {
     capacities: createCapacities(database),
   };
   const transfers = createTransfers(database, { agents, events, changeLog });
-  const statuses = createStatuses(database, { events, sessions, changeLog });
+  const statuses = createStatuses(database, { events, sessions, reasons: dictionaries.reasons, changeLog });
   const putStatus = database.prepare<[string]>(
     'insert into poller_status (id, body) values (1, ?) on conflict do update set body = excluded.body',
   );
