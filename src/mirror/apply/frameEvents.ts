@@ -80,11 +80,12 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
       const { row } = entry;
       switch (mergeVersions(row, content)) {
         case 'SAME':
+          agents.noteIds(said, at);
           break;
         case 'RAISED':
           row.completeness = content.completeness;
           if (entry.before) events.raiseCompleteness(row.id, content.completeness);
-          agents.note(said, at);
+          agents.noteIds(said, at);
           break;
         case 'STALE':
           overtaken.push({ entry, content, said });

@@ -66,16 +66,9 @@ const endOf = (
     : { end: relative(newerMs), endSource: 'SUPERSEDED' };
 };
 
-/** What a change of which resets the clock of a status. */
-const SPELL = [
-  'presence',
-  'state',
-  'direction',
-  'reasonId',
-  'reasonName',
-  'reasonListId',
-  'reasonListName',
-] as const;
+/** What a change of resets the clock of a status. A reason is its id, whatever it is called; without one its name. */
+const spellOf = ({ presence, state, direction, reasonId, reasonName }: AgentStateRecord): string =>
+  JSON.stringify([presence, state, direction, reasonId ?? [reasonName]]);
 
 export type Oracle = {
   events: Omit<EventFact, 'revision'>[];
@@ -130,8 +123,7 @@ export const consult = (
       );
       const current = line.at(-1);
       if (!current) return null;
-      const same = (a: AgentStateRecord) => SPELL.every((attribute) => a[attribute] === current[attribute]);
-      const interruption = line.findLastIndex((record) => !same(record));
+      const interruption = line.findLastIndex((record) => spellOf(record) !== spellOf(current));
       const start = current.startMs - DAY_MS;
       const live: StatusFact = {
         start,
