@@ -7,7 +7,7 @@ import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from
  * transaction.
  */
 
-/** Lineage, tenant, genesis, cursor key: facts of the file itself. */
+/** Lineage, tenant, cursor key: facts of the file itself. */
 export const meta = sqliteTable('meta', {
   key: text().primaryKey(),
   value: text().notNull(),

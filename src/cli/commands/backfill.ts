@@ -35,7 +35,7 @@ export const backfill: Command = {
     if (range.fromMs >= range.toMs)
       throw new CliFailure(2, [`--from: ${iso(range.fromMs)} is in the future`]);
 
-    const writer = openMirror(tenant.database, tenant.tenantId, clock);
+    const writer = openMirror(tenant.database, tenant.tenantId);
     try {
       const poller = createPoller({
         upstream: client,
@@ -63,9 +63,9 @@ export const backfill: Command = {
   },
 };
 
-const openMirror = (file: string, tenantId: string, clock: Parameters<typeof openWriter>[0]['clock']) => {
+const openMirror = (file: string, tenantId: string) => {
   try {
-    return openWriter({ file, tenantId, clock, randomBytes });
+    return openWriter({ file, tenantId, randomBytes });
   } catch (error) {
     if (error instanceof MirrorOpenError) throw new CliFailure(1, [error.message]);
     throw error;
