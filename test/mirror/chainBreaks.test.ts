@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   createMirrorReader,
@@ -7,10 +8,10 @@ import {
   readDrift,
   readGaps,
 } from '../../src/mirror/index.ts';
-import { breaksBetweenSql, newestBreaksSql } from '../../src/mirror/reading/chainBreaks.ts';
+import { breaksBetweenSql, layBreaks, newestBreaksSql } from '../../src/mirror/reading/chainBreaks.ts';
 import { breakChainAt } from '../../src/poller/claims.ts';
 import { coverageDelta } from '../../src/poller/coverage.ts';
-import { type AuditTask, applyCoverage, type Span } from '../../src/poller/index.ts';
+import { type AuditTask, applyCoverage, type CoveragePart, type Span } from '../../src/poller/index.ts';
 import { GENESIS_MS, type MirrorFile, openMirrorFile } from './support/mirrorFile.ts';
 import { DAY_MS, gap, randomUuid, record, settled, uuidAt } from './support/records.ts';
 
@@ -141,6 +142,41 @@ describe('thousands of them', () => {
     expect(plan.map(({ detail }) => detail).join()).toMatch(/USING (COVERING )?INDEX audit_broken/);
     expect(plan.map(({ detail }) => detail).join()).not.toMatch(/TEMP B-TREE/);
   });
+});
+
+test('breaks laid over parts leave nothing out and nothing doubled, and cover no greater loss', () => {
+  const levels = fc.constantFrom('UNREAD', 'GAP', 'PROVISIONAL', 'SETTLED', 'SEALED');
+  const partsOf = fc
+    .array(fc.record({ level: levels, length: fc.integer({ min: 1, max: 6 }) }), {
+      minLength: 1,
+      maxLength: 8,
+    })
+    .map((drawn) => {
+      let atMs = 0;
+      return drawn.map(({ level, length }) => {
+        const part = { ...settled(0, 0), level, fromMs: atMs, toMs: atMs + length };
+        atMs += length;
+        return level === 'GAP' ? { ...part, cause: 'OUTAGE' as const } : part;
+      });
+    });
+  const breaks = fc.array(fc.integer({ min: -3, max: 50 })).map((ms) => ms.sort((a, b) => a - b));
+  fc.assert(
+    fc.property(partsOf, breaks, (parts, breaksMs) => {
+      const laid = layBreaks(parts, breaksMs);
+      const at = (list: readonly CoveragePart[], ms: number) =>
+        list.filter(({ fromMs, toMs }) => fromMs <= ms && ms < toMs);
+      for (let ms = 0; ms < parts.at(-1)!.toMs; ms++) {
+        const [before] = at(parts, ms);
+        const now = at(laid, ms);
+        const hidden = before?.level === 'GAP' || before?.level === 'UNREAD' || !breaksMs.includes(ms);
+        expect(now.map(({ level, cause }) => [level, cause])).toEqual([
+          hidden ? [before?.level, before?.cause] : ['GAP', 'CHAIN_BREAK'],
+        ]);
+      }
+      expect(laid.at(-1)?.toMs).toBe(parts.at(-1)?.toMs);
+      expect(laid.every(({ fromMs, toMs }) => fromMs < toMs)).toBe(true);
+    }),
+  );
 });
 
 test('a break laid in while its surroundings change takes their level', async () => {
