@@ -91,7 +91,7 @@ const PAGE = `
   order by event.start_ms, event.event_id
   limit ?`;
 
-const CARRIED = `
+export const carriedSql = `
   select event_transfer.event, transfer.interaction_id as interactionId, agent.agent_id as toAgentId,
     transfer.start_ms as startMs, transfer.end_ms as endMs
   from json_each(?) as wanted
@@ -111,7 +111,7 @@ type CarriedRow = {
 const readTransfers = (reader: MirrorReader, events: readonly number[]): Map<number, TransferRecord[]> => {
   const carried = new Map<number, TransferRecord[]>();
   for (const { event, interactionId, toAgentId, ...times } of reader.all<CarriedRow>(
-    CARRIED,
+    carriedSql,
     JSON.stringify(events),
   )) {
     const transfer = { interactionId: unpackId(interactionId), toAgentId: unpackId(toAgentId), ...times };
