@@ -41,7 +41,7 @@ const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB
 const folder = mkdtempSync(join(tmpdir(), 'rta-bench-'));
 const file = join(folder, 'mirror.db');
 const { server, baseUrl } = await startSimulator(process.argv[2] ?? '5000');
-const writer = openWriter({ file, tenantId: TENANT_ID, clock: systemClock, randomBytes });
+const writer = openWriter({ file, tenantId: TENANT_ID, randomBytes });
 try {
   const poller = createPoller({
     upstream: createUpstream({

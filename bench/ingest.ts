@@ -6,7 +6,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../src/clock/systemClock.ts';
 import { type MirrorWriter, openWriter } from '../src/mirror/index.ts';
 import type { CoverageSlice, Frame } from '../src/poller/index.ts';
 import type { AgentStateRecord } from '../src/upstream/index.ts';
@@ -70,7 +69,7 @@ const backfillRows = Number(process.argv[2] ?? 200_000);
 const folder = mkdtempSync(join(tmpdir(), 'rta-bench-'));
 const file = join(folder, 'mirror.db');
 try {
-  const writer = openWriter({ file, tenantId: 'bench', clock: systemClock, randomBytes });
+  const writer = openWriter({ file, tenantId: 'bench', randomBytes });
   const fromMs = NOW_MS - WINDOW_MS;
   const present = framesOf(fromMs, windowRecords(fromMs));
   report('present, fresh file', await ingest(writer, present));

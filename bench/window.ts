@@ -24,7 +24,6 @@ const read = async (port: number, fromMs: number, windows: number) => {
   const writer = openWriter({
     file: join(folder, 'mirror.db'),
     tenantId: TENANT_ID,
-    clock: systemClock,
     randomBytes,
   });
   try {

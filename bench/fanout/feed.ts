@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../src/clock/systemClock.ts';
 import { createMirrorReader, openWriter } from '../../src/mirror/index.ts';
 import { decodeStreamCursor, headCursor } from '../../src/schema/cursors/streamCursor.ts';
 import { createBusyFloor } from './floor.ts';
@@ -33,7 +32,7 @@ export const openFeed = (agents: number): Feed => {
   const folder = mkdtempSync(join(tmpdir(), 'rta-bench-'));
   const file = join(folder, 'mirror.db');
   const tenantId = 'bench';
-  const writer = openWriter({ file, tenantId, clock: systemClock, randomBytes });
+  const writer = openWriter({ file, tenantId, randomBytes });
   const reader = createMirrorReader(file);
   const floor = createBusyFloor(agents, Math.floor(Date.now() / 1_000) * 1_000 - 4 * 3_600_000);
   const commit = async (changes: number): Promise<Commit> => {

@@ -62,3 +62,10 @@ export const changeKindCodes = {
 export type ChangeKind = keyof typeof changeKindCodes;
 /** `change_log.topic`: which stream a change belongs to. */
 export const changeTopicCodes = { EVENT: 1, STATUS: 2, TRANSFER: 3 } as const;
+
+/** A table of codes the other way round. */
+export const namesOf = <Name extends string>(
+  codes: Readonly<Record<Name, number>>,
+): ReadonlyMap<number, Name> =>
+  // Object.entries widens Name to string; the entries are those of the record given.
+  new Map((Object.entries(codes) as [Name, number][]).map(([name, code]) => [code, name]));

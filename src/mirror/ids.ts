@@ -2,8 +2,8 @@
  * UUIDs as stored: 16 bytes whose byte order is the order of time.
  *
  * A version-1 id is rearranged to (version+time_high, time_mid, time_low, clock, node), so that comparing bytes compares
- * the embedded time first and the id itself next: with `start_ms` before it, one row value is the order of
- * DESIGN §3, (start, embedded time, eventId). Ids that ascend with time also keep the unique index append-mostly.
+ * the embedded time first and the id itself next: with `start_ms` before it, one row value is the order that events
+ * have everywhere, (start, embedded time, eventId). Ids that ascend with time also keep the unique index append-mostly.
  * Ids of other versions are stored as 0x00 followed by their 16 bytes: 17 bytes, sorting before every version-1 id
  * (whose first nibble is 1), so that the mapping stays reversible.
  */

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import type { Clock } from '../clock/clock.ts';
 import { openWriterDatabase } from './openDatabase.ts';
 import { asOpenError, MirrorOpenError } from './openError.ts';
 import { createWriter, type MirrorWriter } from './writer.ts';
@@ -12,7 +11,6 @@ export type WriterOptions = {
   file: string;
   /** A file belongs to one tenant for ever. */
   tenantId: string;
-  clock: Clock;
   /** Source of randomness for a new file's lineage and cursor key; asked only then. */
   randomBytes(size: number): Buffer;
   /** How many of the newest frames keep their body for `tail`. Default 0. */
@@ -38,7 +36,7 @@ export const openWriter = (options: WriterOptions): MirrorWriter => {
 };
 
 /** What makes a file this tenant's mirror and no other: written once, at the first opening. */
-const claimFile = (database: Database, { file, tenantId, clock, randomBytes }: WriterOptions): void => {
+const claimFile = (database: Database, { file, tenantId, randomBytes }: WriterOptions): void => {
   const read = database.prepare<[string], string>('select value from meta where key = ?').pluck();
   const put = database.prepare<[string, string]>('insert into meta (key, value) values (?, ?)');
   const claim = database.transaction(() => {
@@ -46,7 +44,6 @@ const claimFile = (database: Database, { file, tenantId, clock, randomBytes }: W
     if (owner === undefined) {
       put.run('lineage', randomBytes(16).toString('hex'));
       put.run('cursorKey', randomBytes(32).toString('hex'));
-      put.run('genesis', String(clock.nowMs()));
       put.run('tenantId', tenantId);
     } else if (owner !== tenantId) {
       throw new MirrorOpenError(

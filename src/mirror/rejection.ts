@@ -21,7 +21,7 @@ export const asRejection = (thrown: unknown): Extract<Appended, { kind: 'REJECTE
     return {
       kind: 'REJECTED',
       code: 'IO_ERROR',
-      message: `The mirror (RTA_DATABASE) cannot be written: ${code}.`,
+      message: `The mirror (RTA_DATABASE) cannot be written, ${code}: its disk fails, or its file was made read-only.`,
     };
   }
   return null;

@@ -11,6 +11,10 @@ export type PruneOptions = {
   maxRows: number;
 };
 
+/** Those still looked for are given up after three days, so that none of them is ever as old. */
+export const removeBreaksSql = `delete from audit where rowid in (
+  select rowid from audit indexed by audit_broken where broken = 1 and instant_ms < ? order by instant_ms limit ?)`;
+
 /**
  * Forgets what is older than its retention, a piece at a time. The newest row of every table whose ids are handed out by
  * counting stays: an id, once given, must never name anything else while the change log may still speak of it. So does
@@ -48,7 +52,7 @@ export const createPruner = (database: Database, { events, sessions, quarters, c
     `delete from session where id = ? and not exists (select 1 from event where session = session.id)
        and id <> (select max(id) from session)`,
   );
-  const removeAudits = database.prepare<[number]>('delete from audit where expected_ms < ?');
+  const removeBreaks = database.prepare<[number, number]>(removeBreaksSql);
   const removeQuarantined = database.prepare<[number, number]>(
     `delete from quarantine where id in (select id from quarantine where last_seen_ms < ? limit ?)`,
   );
@@ -103,10 +107,10 @@ export const createPruner = (database: Database, { events, sessions, quarters, c
       const eventsBeforeMs = nowMs - eventRetentionMs;
       const changesBeforeMs = nowMs - changeRetentionMs;
       coverage.cutBefore(eventsBeforeMs);
-      removeAudits.run(eventsBeforeMs);
       const results = [
         pruneEvents(eventsBeforeMs, maxRows),
         removeQuarantined.run(eventsBeforeMs, maxRows).changes === maxRows,
+        removeBreaks.run(eventsBeforeMs, maxRows).changes === maxRows,
         pruneChanges(changesBeforeMs, maxRows),
         removeFrames.run(changesBeforeMs, maxRows).changes === maxRows,
       ];

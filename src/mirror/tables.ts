@@ -7,7 +7,7 @@ import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from
  * transaction.
  */
 
-/** Lineage, tenant, genesis, cursor key: facts of the file itself. */
+/** Lineage, tenant, cursor key: facts of the file itself. */
 export const meta = sqliteTable('meta', {
   key: text().primaryKey(),
   value: text().notNull(),
@@ -101,6 +101,11 @@ export const reason = sqliteTable(
     listName: text('list_name').notNull(),
     firstSeenMs: integer('first_seen_ms').notNull(),
     lastSeenMs: integer('last_seen_ms').notNull(),
+    /** Equal for rows that are one reason to people: lists and names may change, the reasonId stays. Null: no reason. */
+    identity: text().generatedAlwaysAs(
+      sql`(case when reason_id <> '' then 'id ' || reason_id when name <> '' then 'name ' || name end)`,
+      { mode: 'virtual' },
+    ),
   },
   (t) => [uniqueIndex('reason_by_all').on(t.reasonId, t.name, t.reasonListId, t.listName)],
 );
@@ -284,7 +289,7 @@ export const changeLog = sqliteTable(
   (t) => [index('change_log_by_topic').on(t.topic, t.seq)],
 );
 
-/** Disjoint slices of server time; see CoverageSlice. */
+/** Disjoint slices of server time; see CoverageSlice. Chain breaks are not among them: see `audit`. */
 export const coverage = sqliteTable('coverage', {
   fromMs: integer('from_ms').primaryKey(),
   toMs: integer('to_ms').notNull(),
@@ -296,14 +301,21 @@ export const coverage = sqliteTable('coverage', {
 });
 
 /** Records that the chain proves and the mirror lacks; see AuditTask. */
-export const audit = sqliteTable('audit', {
-  eventId: blob('event_id', { mode: 'buffer' }).primaryKey(),
-  namedBy: blob('named_by', { mode: 'buffer' }).notNull(),
-  expectedMs: integer('expected_ms'),
-  attempts: integer().notNull(),
-  nextAttemptMs: integer('next_attempt_ms').notNull(),
-  broken: integer().notNull(),
-});
+export const audit = sqliteTable(
+  'audit',
+  {
+    eventId: blob('event_id', { mode: 'buffer' }).primaryKey(),
+    namedBy: blob('named_by', { mode: 'buffer' }).notNull(),
+    expectedMs: integer('expected_ms'),
+    attempts: integer().notNull(),
+    nextAttemptMs: integer('next_attempt_ms').notNull(),
+    /** 1: given up. It is a CHAIN_BREAK gap then, laid over `coverage` by those who read it. */
+    broken: integer().notNull(),
+    /** When the missing record began, as well as is known. Null only in files from before there was this column. */
+    instantMs: integer('instant_ms'),
+  },
+  (t) => [index('audit_broken').on(t.instantMs).where(sql`broken = 1`)],
+);
 
 /** Rows that could not become records, whole; an identical row again only counts. */
 export const quarantine = sqliteTable(

@@ -80,7 +80,7 @@ export const createWriter = (
     readPollState: () => ({
       seq: frames.headSeq(),
       coverage: [...applier.coverage.slices()],
-      audits: applier.audits.read(),
+      audits: applier.audits.open(),
     }),
     missingEvents: (eventIds) => eventIds.filter((eventId) => findEvent.get(packId(eventId)) === undefined),
     openEvents: () =>

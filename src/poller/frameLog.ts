@@ -26,6 +26,7 @@ export type PollState = {
   seq: number;
   /** Disjoint, ordered by time. Time without a slice was never asked for. */
   coverage: CoverageSlice[];
+  /** All that are OPEN. What was given up is the log's to remember, and to forget when it arrives after all. */
   audits: AuditTask[];
 };
 

@@ -12,6 +12,7 @@ export {
   type CoveragePart,
   coverageBetween,
   isFillable,
+  isSettled,
   sliceAt,
 } from './coverage.ts';
 export type {

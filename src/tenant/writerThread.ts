@@ -52,7 +52,6 @@ const run = async () => {
     writer = openWriter({
       file: assignment.file,
       tenantId: assignment.tenantId,
-      clock,
       randomBytes: (size) => randomBytes(size),
     });
   } catch (error) {

@@ -58,6 +58,7 @@ const stored = (changed: Partial<StoredEvent> = {}): StoredEvent => ({
   nextEventId: 'e2',
   capacityJson: null,
   extraJson: null,
+  transfers: [],
   revision: 1,
   observedMs: 4_000,
   ...changed,
@@ -75,8 +76,66 @@ describe('holding the mirror against upstream', () => {
     expect(kinds([stored()], [record()])).toEqual([]);
   });
 
-  it('takes what upstream leaves out for no contradiction', () => {
+  it('takes what an older version leaves out for no contradiction', () => {
     expect(kinds([stored()], [record({ presence: null, endMs: null, nextEventId: null })])).toEqual([]);
+    expect(kinds([stored()], [record({ presence: null, nextEventId: null })])).toEqual([]);
+  });
+
+  it.each<[name: string, mirror: Partial<StoredEvent>, upstream: Partial<AgentStateRecord>]>([
+    ['durationSeconds', { reportedDurationMs: 9_999 }, {}],
+    ['loginTimestamp', { loginMs: 900 }, {}],
+    ['platformAgentId', { platformAgentId: 7 }, {}],
+    ['tenantAgentId', { tenantAgentId: null }, {}],
+    ['capacity', {}, { capacity: [{ channels: { voice: 1 }, allocation: null, load: 1, capacity: 1 }] }],
+    ['capacity', { capacityJson: '[]' }, {}],
+    ['extra', {}, { extra: { mood: 'good' } }],
+    ['extra', { extraJson: '{"mood":"good"}' }, {}],
+    ['reasonId', { reasonId: 'r1' }, {}],
+    ['reasonName', { reasonName: 'Lunch' }, {}],
+    ['reasonListId', { reasonListId: 'l1' }, { reasonListId: 'l2' }],
+    ['reasonListName', { reasonListName: 'Away' }, {}],
+    ['presence', {}, { presence: null }],
+    ['allocation', {}, { allocation: null }],
+    ['eventType', {}, { eventType: null }],
+    ['agentName', {}, { agentName: null }],
+    ['sessionId', {}, { sessionId: null, loginMs: null }],
+    ['transfer i1', {}, { transfers: [{ interactionId: 'i1', toAgentId: 'b', startMs: 1, endMs: 2 }] }],
+  ])('sees another %s', (name, mirror, upstream) => {
+    const [found] = compareRecords([stored(mirror)], [record(upstream)], span);
+    expect(found?.fields.map((field) => field.name)).toEqual([name]);
+  });
+
+  it('takes a later end of a transfer from another record, and other orders of attributes, for nothing', () => {
+    const theirs = { interactionId: 'i1', toAgentId: 'b', startMs: 1, endMs: 2 };
+    const ours = { ...theirs, endMs: 5 };
+    expect(kinds([stored({ transfers: [ours] })], [record({ transfers: [theirs] })])).toEqual([]);
+    expect(kinds([stored({ transfers: [ours] })], [record()])).toEqual([]);
+    expect(
+      kinds([stored({ transfers: [{ ...theirs, endMs: null }] })], [record({ transfers: [theirs] })]),
+    ).toEqual([['BEHIND', 'e1', 'transfer i1 end']]);
+    const capacity = [{ channels: { voice: 1, sms: 0 }, allocation: null, load: 1, capacity: 1 }];
+    const capacityJson = '[{"channels":{"sms":0,"voice":1},"load":1,"capacity":1,"allocation":null}]';
+    expect(kinds([stored({ capacityJson })], [record({ capacity })])).toEqual([]);
+  });
+
+  it('knows a session that is another agent by what stands in `extra`', () => {
+    const foreign = { sessionId: null, loginMs: null, extraJson: '{"sessionId":"s1"}' };
+    expect(kinds([stored(foreign)], [record()])).toEqual([]);
+    expect(kinds([stored(foreign)], [record({ sessionId: 's2' })])).toEqual([
+      ['DIFFERS', 'e1', 'sessionId', 'extra'],
+    ]);
+  });
+
+  it('tells once what the mirror keeps once: the earliest login of a session, the newest numbers of an agent', () => {
+    const newer = { eventId: 'e0', startMs: 2_500 };
+    const both = [stored(), stored(newer)];
+    expect(kinds(both, [record({ platformAgentId: 9 }), record(newer)])).toEqual([]);
+    expect(kinds(both, [record(), record({ ...newer, platformAgentId: 9 })])).toEqual([
+      ['DIFFERS', 'e0', 'platformAgentId'],
+    ]);
+    expect(kinds(both, [record({ loginMs: 400 }), record(newer)])).toEqual([
+      ['DIFFERS', 'e1', 'loginTimestamp'],
+    ]);
   });
 
   it('names what contradicts, with both values', () => {

@@ -74,6 +74,22 @@ describe('backfill, export and verify', () => {
   }, 60_000);
 });
 
+describe('a range that upstream cannot show', () => {
+  it('is refused by verify in one line that says what it does show, exit 2', async () => {
+    const { settings } = await filledMirror();
+    const verify = (...args: string[]) => runProgram(['verify', ...args], settings);
+    const ahead = new Date(Date.now() + 3_600_000).toISOString();
+    const past = await verify('--from', '5d', '--to', '4d');
+    expect(past).toMatchObject({ code: 2, out: '' });
+    expect(past.err).toMatch(/^--from: \S+ is out of reach, .* three days; ask from \S+Z or later/);
+    const future = await verify('--from', ahead, '--to', new Date(Date.now() + 7_200_000).toISOString());
+    expect(future).toMatchObject({ code: 2, out: '' });
+    expect(future.err).toMatch(/^--from: \S+ is not past yet; by upstream's clock it is \S+Z\n$/);
+    const cut = await verify('--from', '5m', '--to', ahead);
+    expect(cut.err).toMatch(/^--to: \S+ is not past yet; compared up to \S+Z$/m);
+  }, 60_000);
+});
+
 describe('mistakes in commands that ask upstream', () => {
   it.each([['backfill'], ['verify'], ['doctor']])(
     '%s with a wrong password: one line, exit 1',

@@ -74,7 +74,6 @@ describe('opening a mirror', () => {
     const reader = openReaderDatabase(file);
     expect(reader.prepare('select key, value from meta order by key').all()).toEqual([
       { key: 'cursorKey', value: '07'.repeat(32) },
-      { key: 'genesis', value: String(GENESIS_MS) },
       { key: 'lineage', value: '07'.repeat(16) },
       { key: 'tenantId', value: TENANT },
     ]);

@@ -15,7 +15,15 @@ const runs = (usual: number): number => Number(process.env['RTA_PROPERTY_RUNS'] 
 /** A day small enough that everything happens at once: ties, overlaps and sessions within sessions. */
 const instants = fc.nat(30).map((n) => n * 10_000);
 
-/** One event as its versions, each more complete than the one before. */
+/** A reason, the same by another name, and one without an id. */
+const REASONS = [
+  {},
+  { reasonId: uuidAt(1, 7), reasonName: 'Lunch' },
+  { reasonId: uuidAt(1, 7), reasonName: 'Dinner' },
+  { reasonName: 'Lunch' },
+] as const;
+
+/** One event as its versions, each more complete than the one before, but for the corrections, as complete as the last. */
 const truth = fc.record({
   agent: fc.nat(1),
   /** null, two sessions with a time inside their id, one without. */
@@ -26,13 +34,17 @@ const truth = fc.record({
   login: fc.boolean(),
   versionOneId: fc.boolean(),
   states: fc.array(fc.constantFrom('idle', 'busy', 'offline'), { minLength: 3, maxLength: 3 }),
+  reason: fc.constantFrom(...REASONS),
+  corrections: fc.array(fc.record({ state: fc.constantFrom('busy', 'away'), longer: fc.boolean() }), {
+    maxLength: 2,
+  }),
   stale: fc.boolean(),
 });
 
 type Truth = { eventId: string; versions: AgentStateRecord[] };
 
 const toTruth = (drawn: typeof truth extends fc.Arbitrary<infer T> ? T : never, index: number): Truth => {
-  const { agent, session, start, length, next, login, versionOneId, states, stale } = drawn;
+  const { agent, session, start, length, next, login, versionOneId, states, stale, reason } = drawn;
   const sessionId = [
     null,
     uuidAt(50_000, 0x10 + agent),
@@ -48,13 +60,21 @@ const toTruth = (drawn: typeof truth extends fc.Arbitrary<infer T> ? T : never, 
     agentName: `Agent ${agent}`,
     ...(login && session === 1 ? { login: 45_000 } : {}),
     state: states[0]!,
+    ...reason,
   });
   const versions = [bare];
   if (next !== null) versions.push({ ...bare, state: states[1]!, nextEventId: uuidAt(next, 0x99) });
   if (length !== null) {
     versions.push({ ...versions.at(-1)!, state: states[2]!, endMs: DAY_MS + start + length });
   }
-  return { eventId, versions: stale ? versions : versions.slice(-1) };
+  const last = versions.at(-1)!;
+  const corrections = drawn.corrections.map(({ state, longer }) => ({
+    ...last,
+    state,
+    reasonId: null,
+    endMs: last.endMs === null ? null : last.endMs + (longer ? 10_000 : 0),
+  }));
+  return { eventId, versions: [...(stale ? versions : versions.slice(-1)), ...corrections] };
 };
 
 const floors = fc
@@ -68,8 +88,15 @@ const floors = fc
       /** Some are read again, in whatever order. */
       again: fc.shuffledSubarray(versions),
       cuts: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 3, maxLength: 40 }),
-      freshAt: fc.nat(20),
-      freshThrough: fc.option(fc.integer({ min: 1, max: 40 }).map((n) => n * 10_000)),
+      /** Stretches of the day that settle, each with one of the frames; the rest stays unread. */
+      settles: fc.array(
+        fc.record({
+          at: fc.nat(20),
+          from: fc.nat(40).map((n) => n * 10_000),
+          length: fc.integer({ min: 1, max: 40 }).map((n) => n * 10_000),
+        }),
+        { maxLength: 4 },
+      ),
       /** Whether the writer dies after every frame, and what it held in memory with it. */
       dies: fc.boolean(),
     });
@@ -77,16 +104,19 @@ const floors = fc
 
 type Floor = typeof floors extends fc.Arbitrary<infer T> ? T : never;
 
-const partsOf = ({ versions, again, cuts, freshAt, freshThrough }: Floor): Partial<Frame>[] => {
-  const arriving = [...versions, ...again];
+const arrivingOf = ({ versions, again }: Floor): AgentStateRecord[] => [...versions, ...again];
+
+const partsOf = (floor: Floor): Partial<Frame>[] => {
+  const { cuts, settles } = floor;
+  const arriving = arrivingOf(floor);
   const parts: Partial<Frame>[] = [];
   for (let at = 0, i = 0; at < arriving.length; i++) {
     const size = cuts[i % cuts.length]!;
     parts.push({ records: arriving.slice(at, at + size) });
     at += size;
   }
-  if (freshThrough !== null) {
-    parts.splice(freshAt % (parts.length + 1), 0, { coverage: [settled(0, freshThrough)] });
+  for (const { at, from, length } of settles) {
+    parts.splice(at % (parts.length + 1), 0, { coverage: [settled(from, from + length)] });
   }
   return parts;
 };
@@ -107,14 +137,33 @@ const applyAll = async (mirror: MemoryMirror, floor: Floor) => {
   }
 };
 
-const best = (floor: Floor): AgentStateRecord[] => floor.truths.map(({ versions }) => versions.at(-1)!);
+/** Every stretch begins and ends at a full ten seconds, as every event does. */
+const isSettled =
+  ({ settles }: Floor) =>
+  (fromMs: number, toMs: number): boolean => {
+    for (let ms = fromMs - DAY_MS; ms < toMs - DAY_MS; ms += 10_000) {
+      if (!settles.some(({ from, length }) => from <= ms && ms < from + length)) return false;
+    }
+    return true;
+  };
+
+const rank = ({ endMs, nextEventId }: AgentStateRecord): number =>
+  (endMs === null ? 0 : 2) + (nextEventId === null ? 0 : 1);
+
+/** Of each event the most complete version; of several as complete the one that came last. */
+const best = (floor: Floor): AgentStateRecord[] =>
+  floor.truths.map(({ eventId }) => {
+    const own = arrivingOf(floor).filter((version) => version.eventId === eventId);
+    const highest = Math.max(...own.map(rank));
+    return own.findLast((version) => rank(version) === highest)!;
+  });
 
 test('ends, sessions and statuses are those of the oracle, in whatever order the records arrive', async () => {
   await fc.assert(
     fc.asyncProperty(floors, (floor) =>
       withMirror(async (mirror) => {
         await applyAll(mirror, floor);
-        const oracle = consult(best(floor), floor.freshThrough);
+        const oracle = consult(best(floor), isSettled(floor));
         expect(eventFacts(mirror).map(({ revision: _, ...fact }) => fact)).toEqual(oracle.events);
         expect(sessionFacts(mirror)).toEqual(oracle.sessions);
         for (const agentId of AGENTS) expect(statusOf(mirror, agentId)).toEqual(oracle.status(agentId));
@@ -156,7 +205,13 @@ test('reading everything again changes nothing at all', async () => {
       withMirror(async (mirror) => {
         await applyAll(mirror, floor);
         const digest = mirror.writer.digest();
-        for (const part of partsOf(floor)) await mirror.append({ records: part.records ?? [] });
+        const last = new Map(best(floor).map((version) => [version.eventId, version]));
+        // Of versions as complete as the last one only itself says nothing new.
+        const old = (version: AgentStateRecord) => {
+          const standing = last.get(version.eventId)!;
+          return version === standing || rank(version) < rank(standing);
+        };
+        for (const { records = [] } of partsOf(floor)) await mirror.append({ records: records.filter(old) });
         expect(mirror.writer.digest()).toEqual(digest);
       }),
     ),

@@ -124,6 +124,46 @@ describe('retention', () => {
     expect(mirror.writer.changeSeq()).toBeGreaterThan(head);
   });
 
+  test('goes in steps of so many rows at most, and frames are appended in between', async () => {
+    const rows = 400;
+    const old = 4 * rows * 10;
+    for (let i = 0; i < 10; i++) {
+      const records = Array.from({ length: rows / 10 }, (_, n) =>
+        record({ start: (i * 40 + n) * 10, end: old }),
+      );
+      const quarantined = records.map(({ eventId }) => ({ reason: 'NO_START' as const, rawJson: eventId }));
+      const put = records.map(({ eventId, startMs }) => ({
+        eventId: eventId.replace(/.$/, '7'),
+        namedBy: eventId,
+        expectedMs: startMs,
+        attempts: 1,
+        nextAttemptMs: startMs,
+        state: 'BROKEN' as const,
+      }));
+      const observedMs = DAY_MS + 2 * old;
+      await mirror.append({ observedMs, records, quarantined, audits: { put, remove: [] } });
+    }
+    const tables = ['event', 'change_log', 'frame', 'quarantine', 'audit'] as const;
+    const counts = () => tables.map((table) => count(table) ?? 0);
+    const maxRows = 50;
+    const nowMs = DAY_MS + 1e9;
+    const options = { nowMs, eventRetentionMs: 1e9 - 3 * old, changeRetentionMs: 1e9 - 3 * old, maxRows };
+    let steps = 0;
+    for (let more = true; more; steps++) {
+      const before = counts();
+      more = mirror.writer.prune(options);
+      const removed = counts().map((left, i) => (before[i] ?? 0) - left);
+      expect(Math.max(...removed)).toBeLessThanOrEqual(maxRows);
+      // A young one, so that nothing of it goes.
+      const young = record({ start: 4 * old + steps, eventId: uuidAt(4 * old + steps, 3) });
+      const appended = await mirror.append({ observedMs: DAY_MS + 4 * old, records: [young] });
+      expect(appended.changes).toBeGreaterThan(0);
+    }
+    expect(steps).toBeGreaterThanOrEqual(rows / maxRows);
+    expect(mirror.rows('select 1 from event where start_ms < ?', DAY_MS + 4 * old)).toEqual([]);
+    expect([count('quarantine'), count('audit')]).toEqual([0, 0]);
+  });
+
   test('leaves no hole in the change log when observed times step back', async () => {
     await mirror.append({ observedMs: DAY_MS + 9_000, records: [record({ start: 1 })] });
     await mirror.append({ observedMs: DAY_MS + 1_000, records: [record({ start: 2 })] });

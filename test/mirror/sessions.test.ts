@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sessionFacts, statusOf } from './support/facts.ts';
-import { type MirrorFile, openMirrorFile } from './support/mirrorFile.ts';
-import { ANN, BOB, randomUuid, record, settled, uuidAt } from './support/records.ts';
+import { GENESIS_MS, type MirrorFile, openMirrorFile } from './support/mirrorFile.ts';
+import { ANN, BOB, DAY_MS, gap, randomUuid, record, settled, uuidAt } from './support/records.ts';
 
 let mirror: MirrorFile;
 beforeEach(() => {
@@ -55,6 +55,33 @@ describe('the end of a session', () => {
       state: 'offline',
       inferred: true,
     });
+  });
+
+  test('is not inferred across an unread gap, in which the session may have spoken, until that is filled', async () => {
+    await mirror.append({ records: [record({ start: 1_000, end: 2_000 })], coverage: [settled(0, 3_000)] });
+    await mirror.append({ coverage: [gap(3_000, 3_600_000), settled(3_600_000, 3_700_000)] });
+    expect(ends()).toEqual([[null, 'OPEN']]);
+    expect(statusOf(mirror, ANN)).toMatchObject({ state: 'idle', inferred: false });
+    await mirror.append({ coverage: [settled(30_000, 600_000)] });
+    expect(ends()).toEqual([[null, 'OPEN']]);
+    await mirror.append({ coverage: [settled(3_000, 30_000)] });
+    expect(ends()).toEqual([[2_000, 'LAST_EVENT_ENDED']]);
+    expect(statusOf(mirror, ANN)).toMatchObject({ state: 'offline', since: 2_000, inferred: true });
+  });
+
+  test('stays where it was found when the time after it is past its retention', async () => {
+    await mirror.append({ records: [record({ start: 1_000, end: 2_000 })], coverage: [settled(0, 90_000)] });
+    const nowMs = GENESIS_MS;
+    const { writer } = mirror;
+    writer.prune({ nowMs, eventRetentionMs: nowMs - DAY_MS - 80_000, changeRetentionMs: nowMs, maxRows: 10 });
+    expect(writer.readPollState().coverage[0]?.fromMs).toBe(DAY_MS + 80_000);
+    await mirror.append({
+      records: [record({ start: 99_000, sessionId: uuidAt(99_000, 6), login: 99_000 })],
+    });
+    expect(ends()).toEqual([
+      [2_000, 'LAST_EVENT_ENDED'],
+      [null, 'OPEN'],
+    ]);
   });
 
   test('is not inferred from an event that names a successor, or that has no reported end', async () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createMirrorReader, everything, readStatusesAt } from '../../src/mirror/index.ts';
 import { kindsAfter, statusOf, statusSteps } from './support/facts.ts';
 import { type MirrorFile, openMirrorFile } from './support/mirrorFile.ts';
-import { ANN, record, settled, uuidAt } from './support/records.ts';
+import { ANN, DAY_MS, record, settled, uuidAt } from './support/records.ts';
 
 let mirror: MirrorFile;
 beforeEach(() => {
@@ -31,6 +32,29 @@ describe('the status of an agent', () => {
     expect(statusOf(mirror, ANN)).toMatchObject({ since: 1_000, sinceEvent: 4_000 });
     await mirror.append({ records: [record({ start: 5_000, direction: 'outbound' })] });
     expect(statusOf(mirror, ANN)).toMatchObject({ since: 5_000, sinceEvent: 5_000 });
+  });
+
+  test('keeps its clock over a reason that is only called otherwise, and over no other change of it', async () => {
+    const lunch = { state: 'away', reasonId: uuidAt(1), reasonName: 'Lunch', reasonListName: 'Away' };
+    await mirror.append({ records: [record({ start: 1_000, ...lunch })] });
+    await mirror.append({ records: [record({ start: 2_000, ...lunch, reasonName: 'Lunch (new)' })] });
+    await mirror.append({ records: [record({ start: 3_000, ...lunch, reasonListName: 'Breaks' })] });
+    expect(steps().at(-1)).toEqual(['away', 1_000, 3_000]);
+    await mirror.append({ records: [record({ start: 4_000, ...lunch, reasonId: uuidAt(2) })] });
+    expect(steps().at(-1)).toEqual(['away', 4_000, 4_000]);
+    await mirror.append({ records: [record({ start: 5_000, ...lunch, reasonId: null })] });
+    await mirror.append({
+      records: [record({ start: 6_000, ...lunch, reasonId: null, reasonListName: 'Breaks' })],
+    });
+    expect(steps().at(-1)).toEqual(['away', 5_000, 6_000]);
+    await mirror.append({ records: [record({ start: 7_000, ...lunch, reasonId: null, reasonName: 'Tea' })] });
+    expect(steps().at(-1)).toEqual(['away', 7_000, 7_000]);
+    // As an instant is asked for, too, and after all of it was forgotten.
+    const reader = createMirrorReader(mirror.file);
+    const sinceAt = (at: number) =>
+      (readStatusesAt(reader, DAY_MS + at, everything)[0]?.sinceMs ?? Number.NaN) - DAY_MS;
+    expect([3_500, 4_500, 6_500, 7_500].map(sinceAt)).toEqual([1_000, 4_000, 5_000, 7_000]);
+    reader.close();
   });
 
   test('is not changed by late history', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodeEventImage } from '../../src/mirror/images.ts';
 import { eventFacts, kindsAfter } from './support/facts.ts';
 import { type MirrorFile, openMirrorFile } from './support/mirrorFile.ts';
-import { ANN, BOB, DAY_MS, record, settled, uuidAt } from './support/records.ts';
+import { ANN, BOB, DAY_MS, record, settled, transfer, uuidAt } from './support/records.ts';
 
 let mirror: MirrorFile;
 beforeEach(() => {
@@ -42,6 +42,35 @@ describe('versions of a record', () => {
     expect(eventFacts(mirror)).toMatchObject([{ state: 'busy', revision: 2 }]);
     await mirror.append({ records: [record({ start: 1_000, end: 2_000, state: 'idle' })] });
     expect(eventFacts(mirror)).toMatchObject([{ state: 'idle', revision: 3 }]);
+  });
+
+  test('as complete, with an attribute taken back or an end put right: upstream said so last', async () => {
+    const lunch = { reasonId: uuidAt(1), reasonName: 'Lunch' };
+    await mirror.append({ records: [record({ start: 1_000, end: 2_000, ...lunch })] });
+    await mirror.append({ records: [record({ start: 1_000, end: 2_500, direction: null })] });
+    expect(eventFacts(mirror)).toMatchObject([{ end: 2_500, revision: 2 }]);
+    expect(mirror.rows('select reason, direction from event')).toEqual([{ reason: null, direction: null }]);
+    expect(revisions()).toMatchObject([{ revision: 1, image: { reason: 1, reportedEndMs: DAY_MS + 2_000 } }]);
+  });
+
+  test('with fewer transfers, or fewer that ended, is an older one', async () => {
+    const whole = transfer({ interaction: uuidAt(5, 9), to: BOB, start: 600, end: 700 });
+    const closed = { start: 1_000, end: 2_000 };
+    await mirror.append({ records: [record({ ...closed, state: 'busy', transfers: [whole] })] });
+    await mirror.append({ records: [record({ ...closed, transfers: [{ ...whole, endMs: null }] })] });
+    await mirror.append({ records: [record(closed)] });
+    expect(eventFacts(mirror)).toMatchObject([{ state: 'busy', revision: 1 }]);
+  });
+
+  test('that differ in the numbers of the agent alone are no revision, and the last of them is told', async () => {
+    await mirror.append({ records: [record({ start: 1_000, platformAgentId: 1, tenantAgentId: null })] });
+    const { changes } = await mirror.append({
+      records: [record({ start: 1_000, platformAgentId: 2, tenantAgentId: 3 })],
+    });
+    expect(changes).toBe(0);
+    expect(mirror.rows('select platform_agent_id as p, tenant_agent_id as t from agent')).toEqual([
+      { p: 2, t: 3 },
+    ]);
   });
 
   test('a less complete one never replaces, and is kept once', async () => {
@@ -139,6 +168,17 @@ describe('versions of a record', () => {
 });
 
 describe('what comes with a frame', () => {
+  test('reasons are told apart whatever stands in their names', async () => {
+    const list = { reasonListId: 'c', reasonListName: 'd' };
+    await mirror.append({
+      records: [
+        record({ start: 1_000, reasonId: 'a', reasonName: 'x\ny', ...list }),
+        record({ start: 2_000, reasonId: 'a\nx', reasonName: 'y', ...list }),
+      ],
+    });
+    expect(mirror.rows('select reason from event order by start_ms')).toEqual([{ reason: 1 }, { reason: 2 }]);
+  });
+
   test('unknown values keep their raw text under an id of their own, counted', async () => {
     await mirror.append({
       records: [
@@ -225,7 +265,7 @@ describe('what comes with a frame', () => {
     });
     await mirror.append({
       coverage: [{ ...settled(30_000, 70_000), level: 'SEALED' }],
-      audits: { put: [{ ...task, state: 'BROKEN', attempts: 2 }], remove: [uuidAt(600)] },
+      audits: { put: [{ ...task, attempts: 2 }], remove: [uuidAt(600)] },
     });
     const state = mirror.writer.readPollState();
     expect(state).toEqual({
@@ -235,7 +275,7 @@ describe('what comes with a frame', () => {
         { ...settled(30_000, 70_000), level: 'SEALED' },
         { ...gap, fromMs: DAY_MS + 70_000 },
       ],
-      audits: [{ ...task, state: 'BROKEN', attempts: 2 }],
+      audits: [{ ...task, attempts: 2 }],
     });
     expect(mirror.reopen().readPollState()).toEqual(state);
   });

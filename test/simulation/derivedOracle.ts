@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { freshThrough } from '../../src/poller/index.ts';
+import { isSettled } from '../../src/poller/index.ts';
+import { subtractSpans } from '../../src/poller/spans.ts';
 import type { AgentStateRecord } from '../../src/upstream/index.ts';
 import { eventFacts, type SessionFact, sessionFacts, statusOf } from '../mirror/support/facts.ts';
 import { consult } from '../mirror/support/oracle.ts';
-import { DAY_MS } from '../mirror/support/records.ts';
 import type { MirrorFile } from './mirrorFile.ts';
 import type { Played } from './simulate.ts';
 import { transferFacts, transfersOf } from './transferOracle.ts';
@@ -15,11 +15,13 @@ import { transferFacts, transfersOf } from './transferOracle.ts';
 export const derivedViolationsOf = (played: Played, mirror: MirrorFile): string[] => {
   const read = played.commits.flatMap(({ frame }) => frame.records);
   const records = recordsOf(mirror, read);
-  const freshThroughMs = freshThrough(played.state.coverage);
+  const settled = played.state.coverage.filter(isSettled);
+  const allSettled = (fromMs: number, toMs: number) =>
+    subtractSpans([{ fromMs, toMs }], settled).length === 0;
   const oracles = new Map(
     [...Map.groupBy(records, ({ agentId }) => agentId)].map(([agentId, own]) => [
       agentId,
-      consult(own, freshThroughMs === null ? null : freshThroughMs - DAY_MS),
+      consult(own, allSettled),
     ]),
   );
   const all = [...oracles.values()];

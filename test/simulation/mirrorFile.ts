@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import DatabaseDriver, { type Database } from 'better-sqlite3';
-import type { Clock } from '../../src/clock/clock.ts';
 import { codedAttributes, type MirrorWriter, openWriter, packId, unpackId } from '../../src/mirror/index.ts';
 import type { AgentStateRecord } from '../../src/upstream/index.ts';
 import { TENANT_ID } from './simulate.ts';
@@ -25,8 +24,6 @@ export type MirrorFile = {
   remove(): void;
 };
 
-const clock: Pick<Clock, 'nowMs'> = { nowMs: () => 0 };
-
 /** A real mirror on disk, opened again by every life of the simulated process. */
 export const createMirrorFile = (): MirrorFile => {
   const folder = mkdtempSync(join(tmpdir(), 'rta-simulation-'));
@@ -40,7 +37,7 @@ export const createMirrorFile = (): MirrorFile => {
   return {
     open() {
       writer?.close();
-      writer = openWriter({ file, tenantId: TENANT_ID, clock: { ...neverSleeping, ...clock }, randomBytes });
+      writer = openWriter({ file, tenantId: TENANT_ID, randomBytes });
       return writer;
     },
     held: (eventId) => readHeld(database(), eventId),
@@ -68,8 +65,6 @@ export const createMirrorFile = (): MirrorFile => {
     },
   };
 };
-
-const neverSleeping = { monotonicMs: () => 0, sleep: async () => {} };
 
 type Row = {
   agentId: Buffer;

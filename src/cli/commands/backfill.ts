@@ -63,9 +63,9 @@ export const backfill: Command = {
   },
 };
 
-const openMirror = ({ database, tenantId }: TenantSettings, { clock, randomBytes }: Shell): MirrorWriter => {
+const openMirror = ({ database, tenantId }: TenantSettings, { randomBytes }: Shell): MirrorWriter => {
   try {
-    return openWriter({ file: database, tenantId, clock, randomBytes });
+    return openWriter({ file: database, tenantId, randomBytes });
   } catch (error) {
     if (error instanceof MirrorOpenError) throw new CliFailure(1, [error.message]);
     throw error;

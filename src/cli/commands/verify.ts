@@ -1,22 +1,20 @@
-import { type MirrorReader, readCoverage, readStoredEvents } from '../../mirror/index.ts';
-import { coverageBetween } from '../../poller/index.ts';
-import { type AgentStateRecord, createClockOffset, type Upstream } from '../../upstream/index.ts';
+import { type MirrorReader, readCoverageBetween, readStoredEvents } from '../../mirror/index.ts';
+import { defaultPollerSettings } from '../../poller/index.ts';
+import { createClockOffset } from '../../upstream/index.ts';
 import type { Command, Shell } from '../command.ts';
 import { compareRecords, type Difference } from '../compareRecords.ts';
 import { configured, insecureOption, oneTenant, tenantOption, withUpstream } from '../configured.ts';
 import { CliFailure } from '../failure.ts';
 import { iso } from '../iso.ts';
 import { openMirrorReader } from '../openMirrorReader.ts';
-import { createProgress } from '../progress.ts';
 import { type Range, rangeOptions, readRange } from '../range.ts';
-import { connectUpstream, explainFailure, measureClock } from '../reachUpstream.ts';
+import { connectUpstream, measureClock } from '../reachUpstream.ts';
+import { EDGE_MS, readUpstream } from '../readUpstream.ts';
 
 const HOUR_MS = 3_600_000;
 const QUARTER_MS = 900_000;
-/** Upstream's ten minutes, less room for edges that it may cut to whole seconds. */
-const WINDOW_MS = 590_000;
-const EDGE_MS = 2_000;
-const ATTEMPTS = 4;
+/** Meanwhile the oldest of what upstream shows goes out of its reach. */
+const READING_TAKES_MS = 10 * 60_000;
 const MOST_LINES = 50;
 
 export const verify: Command = {
@@ -35,9 +33,7 @@ export const verify: Command = {
     try {
       const client = connectUpstream(tenant, upstream, settings, shell.clock);
       const { nowMs } = await measureClock(client, createClockOffset(), shell.clock, shell.stop);
-      const defaults = { fromMs: nowMs - 3 * HOUR_MS, toMs: nowMs - QUARTER_MS, nowMs };
-      const asked = readRange(values, defaults);
-      const range = { ...asked, toMs: Math.min(asked.toMs, nowMs - EDGE_MS) };
+      const range = readableRange(values, nowMs, shell);
       const records = await readUpstream(client, range, shell);
       const mirrored = [...readStoredEvents(reader, range)].flat();
       const differences = compareRecords(mirrored, records.values(), range);
@@ -52,43 +48,29 @@ export const verify: Command = {
   },
 };
 
-/** Everything that upstream shows of a range, by content: versions of one record stay apart. */
-const readUpstream = async (
-  client: Upstream,
-  range: Range,
-  shell: Shell,
-): Promise<Map<string, AgentStateRecord>> => {
-  const records = new Map<string, AgentStateRecord>();
-  const progress = createProgress(shell, 'reading upstream');
-  for (let fromMs = range.fromMs; fromMs < range.toMs; fromMs += WINDOW_MS) {
-    const window = { fromMs: fromMs - EDGE_MS, toMs: Math.min(fromMs + WINDOW_MS, range.toMs + EDGE_MS) };
-    for (let attempt = 1; ; attempt += 1) {
-      const outcome = await client.readWindow(window, shell.stop);
-      if (outcome.kind === 'READ') {
-        for (const record of outcome.records) {
-          const within = record.startMs >= range.fromMs && record.startMs < range.toMs;
-          if (within) records.set(JSON.stringify(record), record);
-        }
-        break;
-      }
-      if (attempt === ATTEMPTS || shell.stop.aborted || outcome.code === 'UNAUTHORIZED') {
-        throw new CliFailure(1, [explainFailure(outcome)]);
-      }
-      await shell.clock.sleep(outcome.retryAfterMs ?? 500 * 2 ** attempt, shell.stop);
-    }
-    progress.at(window.toMs - range.fromMs, range.toMs - range.fromMs, `the range, ${records.size} records`);
+/** The span to compare, as far as upstream can be asked for it. Throws CliFailure. */
+const readableRange = (values: Record<string, string | undefined>, nowMs: number, shell: Shell): Range => {
+  const range = readRange(values, { fromMs: nowMs - 3 * HOUR_MS, toMs: nowMs - QUARTER_MS, nowMs });
+  const latestMs = nowMs - EDGE_MS;
+  if (range.fromMs >= latestMs) {
+    throw new CliFailure(2, [
+      `--from: ${iso(range.fromMs)} is not past yet; by upstream's clock it is ${iso(nowMs)}`,
+    ]);
   }
-  progress.end();
-  return records;
+  const oldestMs = nowMs - defaultPollerSettings.retentionReachMs + READING_TAKES_MS;
+  if (range.fromMs < oldestMs) {
+    throw new CliFailure(2, [
+      `--from: ${iso(range.fromMs)} is out of reach, as upstream shows three days; ask from ${iso(oldestMs)} or later, e.g. --from 71h`,
+    ]);
+  }
+  if (range.toMs <= latestMs) return range;
+  shell.printError(`--to: ${iso(range.toMs)} is not past yet; compared up to ${iso(latestMs)}`);
+  return { ...range, toMs: latestMs };
 };
 
 const printCoverage = (reader: MirrorReader, range: Range, shell: Shell): void => {
   const rows: (Range & { name: string })[] = [];
-  for (const { fromMs, toMs, level, cause } of coverageBetween(
-    readCoverage(reader),
-    range.fromMs,
-    range.toMs,
-  )) {
+  for (const { fromMs, toMs, level, cause } of readCoverageBetween(reader, range.fromMs, range.toMs)) {
     const name = cause === null ? level : `${level} (${cause})`;
     const last = rows.at(-1);
     if (last?.name === name) last.toMs = toMs;

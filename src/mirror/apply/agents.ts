@@ -64,7 +64,7 @@ export const createAgents = (database: Database) => {
     return row;
   };
 
-  const noteName = (row: AgentRow, name: string, at: Position, isNewest: boolean) => {
+  const noteName = (row: AgentRow, name: string, at: Position, newest: boolean) => {
     const key = `${row.id} ${name}`;
     const span = names.get(key);
     if (!span) names.set(key, { agent: row.id, name, fromMs: at.startMs, toMs: at.startMs });
@@ -72,7 +72,7 @@ export const createAgents = (database: Database) => {
       span.fromMs = Math.min(span.fromMs, at.startMs);
       span.toMs = Math.max(span.toMs, at.startMs);
     }
-    if (!isNewest) return;
+    if (!newest) return;
     row.newestStartMs = at.startMs;
     row.newestEventId = ownId(at.eventId);
     newer.add(row);
@@ -81,27 +81,36 @@ export const createAgents = (database: Database) => {
     changed.add(row);
   };
 
+  const isNewest = (row: AgentRow, at: Position): boolean =>
+    row.newestStartMs === null ||
+    row.newestEventId === null ||
+    compareEvents(at, { startMs: row.newestStartMs, eventId: row.newestEventId }) >= 0;
+
+  /** The numbers that upstream knows the agent by; no event bears them, so that no revision tells of another one. */
+  const noteIds = (record: AgentStateRecord, at: Position) => {
+    const row = rowOf(record.agentId);
+    for (const attribute of ['platformAgentId', 'tenantAgentId'] as const) {
+      const value = record[attribute];
+      if (value === null || value === row[attribute]) continue;
+      if (row[attribute] !== null && !isNewest(row, at)) continue;
+      row[attribute] = value;
+      changed.add(row);
+    }
+  };
+
   return {
+    noteIds,
     /** agent.id; an id never seen before becomes a stub, as a transfer's target is until it speaks itself. */
     idOf: (agentId: string): number => rowOf(agentId).id,
     /** What a new version of one of the agent's records says of the agent; the newest event that says it counts. */
     note(record: AgentStateRecord, at: Position) {
       const row = rowOf(record.agentId);
-      const isNewest =
-        row.newestStartMs === null ||
-        row.newestEventId === null ||
-        compareEvents(at, { startMs: row.newestStartMs, eventId: row.newestEventId }) >= 0;
       if (row.seen === 0) {
         row.seen = 1;
         changed.add(row);
       }
-      for (const attribute of ['platformAgentId', 'tenantAgentId'] as const) {
-        const value = record[attribute];
-        if (value === null || value === row[attribute] || (row[attribute] !== null && !isNewest)) continue;
-        row[attribute] = value;
-        changed.add(row);
-      }
-      if (record.agentName !== null) noteName(row, record.agentName, at, isNewest);
+      noteIds(record, at);
+      if (record.agentName !== null) noteName(row, record.agentName, at, isNewest(row, at));
     },
     flush() {
       for (const row of changed) {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Frame } from '../../poller/index.ts';
+import { type Frame, isSettled } from '../../poller/index.ts';
 import type { AgentStateRecord } from '../../upstream/index.ts';
 import { packId } from '../ids.ts';
 import { createAgents } from './agents.ts';
@@ -46,7 +46,7 @@ export const createApplier = (database: Database) => {
     capacities: createCapacities(database),
   };
   const transfers = createTransfers(database, { agents, events, changeLog });
-  const statuses = createStatuses(database, { events, sessions, changeLog });
+  const statuses = createStatuses(database, { events, sessions, reasons: dictionaries.reasons, changeLog });
   const putStatus = database.prepare<[string]>(
     'insert into poller_status (id, body) values (1, ?) on conflict do update set body = excluded.body',
   );
@@ -82,9 +82,13 @@ export const createApplier = (database: Database) => {
         if (entry) merged.push({ record, entry });
       }
       const changed = frameEvents.write();
+      for (const { before, row } of changed) if (before === null) audits.arrived(row.eventId);
       sessions.refreshLast();
       inferEnds({ events, sessions, changed, touch: frameEvents.touch, observedMs });
-      const endedFor = sessions.inferEnds(coverage.freshThroughMs());
+      const endedFor = sessions.inferEnds({
+        isSettled: coverage.isSettled,
+        newlySettled: frame.coverage.filter(isSettled),
+      });
       agents.flush();
       logEvents(frameEvents.touched());
       for (const { record, entry } of merged) {
@@ -103,8 +107,8 @@ export const createApplier = (database: Database) => {
     },
     /** Drops everything held in memory: after a rolled back transaction it may not be what the tables hold. */
     forget() {
-      for (const part of [changeLog, events, sessions, agents, quarters, coverage, transfers, statuses])
-        part.forget();
+      const parts = [changeLog, events, sessions, agents, quarters, coverage, audits, transfers, statuses];
+      for (const part of parts) part.forget();
       for (const dictionary of Object.values(dictionaries)) dictionary.forget();
     },
   };

@@ -1,39 +1,24 @@
 import type { AgentStateRecord } from '../../upstream/index.ts';
 
+const MOST_COUNTED = 2 ** 14 - 1;
+
 /**
  * How complete a version of a record is, as one number: has an end, then has a successor, then how many of its transfers
- * have ended, then how many attributes it bears. A less complete version never replaces a more complete one, in
- * whatever order they arrive.
+ * have ended, then how many it bears. These are what upstream fills in as time goes on, so that a version with less of
+ * them is an older one, whenever it arrives, and never replaces one with more.
+ *
+ * Other attributes do not count: upstream takes a reason back as well as it gives one, and of two versions as complete
+ * the one read later is upstream's last word.
  */
-export const completenessOf = (record: AgentStateRecord): number => {
-  let ended = 0;
-  for (const transfer of record.transfers) if (transfer.endMs !== null) ended += 1;
-  let attributes = 0;
-  for (const value of [
-    record.sessionId,
-    record.eventType,
-    record.loginMs,
-    record.agentName,
-    record.platformAgentId,
-    record.tenantAgentId,
-    record.presence,
-    record.state,
-    record.allocation,
-    record.direction,
-    record.reasonId,
-    record.reasonName,
-    record.reasonListId,
-    record.reasonListName,
-    record.reportedDurationMs,
-    record.capacity,
-  ]) {
-    if (value !== null) attributes += 1;
-  }
-  if (record.startSource === 'REPORTED') attributes += 1;
+export const completenessOf = (
+  record: Pick<AgentStateRecord, 'endMs' | 'nextEventId' | 'transfers'>,
+): number => {
+  const { transfers } = record;
+  const ended = transfers.filter(({ endMs }) => endMs !== null).length;
   return (
     (record.endMs === null ? 0 : 2 ** 30) +
     (record.nextEventId === null ? 0 : 2 ** 29) +
-    Math.min(ended, 2 ** 20 - 1) * 2 ** 8 +
-    attributes
+    Math.min(ended, MOST_COUNTED) * 2 ** 14 +
+    Math.min(transfers.length, MOST_COUNTED)
   );
 };

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { applyCoverage, type CoverageSlice, freshThrough } from '../../poller/index.ts';
-import { coverageLevelCodes, gapCauseCodes } from '../codes.ts';
+import { applyCoverage, type CoverageSlice, isSettled, type Span } from '../../poller/index.ts';
+import { coverageLevelCodes, gapCauseCodes, namesOf } from '../codes.ts';
 
 type CoverageRow = {
   fromMs: number;
@@ -12,11 +12,13 @@ type CoverageRow = {
   stage: number;
 };
 
-const nameOf = <Name extends string>(codes: Record<Name, number>, code: number): Name => {
-  // Object.entries widens Name to string; the codes of this file's own rows are among them.
-  const found = (Object.entries(codes) as [Name, number][]).find(([, known]) => known === code);
-  if (!found) throw new Error(`coverage holds the unknown code ${code}`);
-  return found[0];
+const levels = namesOf(coverageLevelCodes);
+const causes = namesOf(gapCauseCodes);
+
+const known = <Name>(names: ReadonlyMap<number, Name>, code: number): Name => {
+  const name = names.get(code);
+  if (name === undefined) throw new Error(`coverage holds the unknown code ${code}`);
+  return name;
 };
 
 const sameRow = (a: CoverageSlice, b: CoverageSlice): boolean =>
@@ -26,6 +28,21 @@ const sameRow = (a: CoverageSlice, b: CoverageSlice): boolean =>
   a.readAtMs === b.readAtMs &&
   a.reads === b.reads &&
   a.stage === b.stage;
+
+/**
+ * A frame tells a chain break twice, as a task that is given up and as a millisecond of coverage. The task is kept: each
+ * such millisecond would leave two more slices for ever, and whoever reads or applies coverage would walk them all. Here
+ * the instant stays what the time beside it is.
+ */
+const withoutChainBreaks = (delta: readonly CoverageSlice[]): CoverageSlice[] =>
+  delta.flatMap((slice, i) => {
+    if (slice.cause !== 'CHAIN_BREAK') return slice;
+    const beside = [delta[i - 1], delta[i + 1]].find(
+      (other) =>
+        other && other.level !== 'GAP' && (other.toMs === slice.fromMs || other.fromMs === slice.toMs),
+    );
+    return beside ? { ...beside, fromMs: slice.fromMs, toMs: slice.toMs } : [];
+  });
 
 /** The coverage, held in memory and on disk alike. */
 export const createCoverageTable = (database: Database) => {
@@ -39,8 +56,8 @@ export const createCoverageTable = (database: Database) => {
   const load = (): CoverageSlice[] =>
     read.all().map((row) => ({
       ...row,
-      level: nameOf(coverageLevelCodes, row.level),
-      cause: row.cause === null ? null : nameOf(gapCauseCodes, row.cause),
+      level: known(levels, row.level),
+      cause: row.cause === null ? null : known(causes, row.cause),
     }));
   let slices = load();
 
@@ -60,20 +77,30 @@ export const createCoverageTable = (database: Database) => {
 
   return {
     slices: (): CoverageSlice[] => slices,
-    freshThroughMs: () => freshThrough(slices),
     apply(delta: readonly CoverageSlice[]) {
-      if (delta.length > 0) replaceWith(applyCoverage(slices, delta));
+      if (delta.length > 0) replaceWith(applyCoverage(slices, withoutChainBreaks(delta)));
     },
-    /** Claims nothing before `fromMs` any more. Answers whether it did. */
-    cutBefore(fromMs: number): boolean {
+    /** Whether every instant of the span is settled. */
+    isSettled({ fromMs, toMs }: Span): boolean {
+      let atMs = fromMs;
+      // From the youngest back to the span: what is asked for is nearly always young.
+      let at = slices.findLastIndex((slice) => slice.fromMs <= fromMs);
+      for (; atMs < toMs; at++) {
+        const slice = slices[at];
+        if (!slice || slice.fromMs > atMs || slice.toMs <= atMs || !isSettled(slice)) return false;
+        atMs = slice.toMs;
+      }
+      return true;
+    },
+    /** Claims nothing before `fromMs` any more. */
+    cutBefore(fromMs: number) {
       const first = slices[0];
-      if (!first || first.fromMs >= fromMs) return false;
+      if (!first || first.fromMs >= fromMs) return;
       replaceWith(
         slices
           .filter((slice) => slice.toMs > fromMs)
           .map((slice) => (slice.fromMs < fromMs ? { ...slice, fromMs } : slice)),
       );
-      return true;
     },
     forget() {
       slices = load();

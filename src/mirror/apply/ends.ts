@@ -4,16 +4,24 @@ import { unpackId } from '../ids.ts';
 import { effectiveEnd } from './effectiveEnd.ts';
 import type { EventRow, Position, TouchedEvent } from './eventRow.ts';
 import type { Events } from './events.ts';
+import { latestStartMs } from './plausibleStart.ts';
 import type { Sessions } from './sessions.ts';
 
-/** The end as far as the record itself witnesses it. */
-export const ownEnd = (row: Pick<EventRow, 'startMs' | 'reportedEndMs' | 'nextEventId'>) => {
+/**
+ * The end as far as the record itself witnesses it. An event that is named must have begun: a time inside its id later
+ * than `latestMs` is no witness.
+ */
+export const ownEnd = (
+  row: Pick<EventRow, 'startMs' | 'reportedEndMs' | 'nextEventId'>,
+  latestMs: number,
+) => {
   // Reading the time out of an id costs; a reported end needs no other witness.
   const asksId = row.reportedEndMs === null && row.nextEventId !== null;
+  const namedMs = asksId && row.nextEventId ? uuidTimeMs(unpackId(row.nextEventId)) : null;
   return effectiveEnd({
     startMs: row.startMs,
     reportedEndMs: row.reportedEndMs,
-    nextEventMs: asksId && row.nextEventId ? uuidTimeMs(unpackId(row.nextEventId)) : null,
+    nextEventMs: namedMs !== null && namedMs <= latestMs ? namedMs : null,
     successorMs: null,
     supersededMs: null,
   });
@@ -64,7 +72,7 @@ export const inferEnds = (input: EndsInput): void => {
 };
 
 const setInferredEnd = ({ events, sessions, observedMs }: EndsInput, { before, row }: TouchedEvent): void => {
-  let end = ownEnd(row);
+  let end = ownEnd(row, latestStartMs(observedMs));
   if (end.endSource === endSourceCodes.OPEN) {
     const successorMs =
       row.session === null

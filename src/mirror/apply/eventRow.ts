@@ -44,6 +44,6 @@ export type TouchedEvent = { before: EventRow | null; row: EventRow };
 
 export type Position = { startMs: number; eventId: Buffer };
 
-/** The order of DESIGN §3: start, then embedded time, then id; a packed id holds the last two. */
+/** The order of events everywhere: start, then embedded time, then id; a packed id holds the last two. */
 export const compareEvents = (a: Position, b: Position): number =>
   a.startMs - b.startMs || Buffer.compare(a.eventId, b.eventId);

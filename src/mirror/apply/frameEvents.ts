@@ -6,6 +6,7 @@ import { ownEnd } from './ends.ts';
 import type { EventContent, EventRow, TouchedEvent } from './eventRow.ts';
 import type { Events } from './events.ts';
 import { mergeVersions, sameContent } from './mergeVersions.ts';
+import { latestStartMs } from './plausibleStart.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Revisions } from './revisions.ts';
 import type { Sessions } from './sessions.ts';
@@ -21,6 +22,7 @@ export type FrameEventsParts = Dictionaries & {
 /** The events of one frame: each record merged with what the mirror holds, and written once. */
 export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) => {
   const { events, agents, sessions, revisions, quarantine } = parts;
+  const latestMs = latestStartMs(observedMs);
   const byEventId = new Map<string, TouchedEvent>();
   const touched = new Map<number, TouchedEvent>();
   /** Versions that never are the current one; `said` unless the catalogues count them already. */
@@ -52,16 +54,22 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
     return row;
   };
 
+  const refuse = (reason: 'OTHER_AGENT' | 'FUTURE_START', record: AgentStateRecord): null => {
+    quarantine.add(reason, JSON.stringify(record), observedMs);
+    return null;
+  };
+
   return {
-    /** Merges a record, its eventId packed; null when it contradicts what can never change, and went to quarantine. */
+    /** Merges a record, its eventId packed; null when it cannot be true, and went to quarantine. */
     merge(record: AgentStateRecord, packed: Buffer): TouchedEvent | null {
-      const agent = agents.idOf(record.agentId);
       const entry = load(record.eventId, packed);
-      if (entry && entry.row.agent !== agent) {
-        quarantine.add('OTHER_AGENT', JSON.stringify(record), observedMs);
-        return null;
+      // What is held already had begun when it was first seen: a server clock that stepped back changes nothing of it.
+      if (record.startMs > latestMs && record.startMs !== entry?.row.startMs) {
+        return refuse('FUTURE_START', record);
       }
-      const { content, said } = encodeWithSession(parts, record, agent);
+      const agent = agents.idOf(record.agentId);
+      if (entry && entry.row.agent !== agent) return refuse('OTHER_AGENT', record);
+      const { content, said } = encodeWithSession(parts, record, agent, latestMs);
       const at = { startMs: content.startMs, eventId: packed };
       if (!entry) {
         add(record, packed, agent, content);
@@ -72,11 +80,12 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
       const { row } = entry;
       switch (mergeVersions(row, content)) {
         case 'SAME':
+          agents.noteIds(said, at);
           break;
         case 'RAISED':
           row.completeness = content.completeness;
           if (entry.before) events.raiseCompleteness(row.id, content.completeness);
-          agents.note(said, at);
+          agents.noteIds(said, at);
           break;
         case 'STALE':
           overtaken.push({ entry, content, said });
@@ -96,7 +105,7 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
       for (const entry of byEventId.values()) {
         const { before, row } = entry;
         if (before === row || (before && sameContent(before, row))) continue;
-        Object.assign(row, ownEnd(row));
+        Object.assign(row, ownEnd(row, latestMs));
         if (before) {
           Object.assign(row, { revision: before.revision + 1, observedMs });
           events.replace(row);
@@ -136,10 +145,11 @@ const encodeWithSession = (
   parts: FrameEventsParts,
   record: AgentStateRecord,
   agent: number,
+  latestMs: number,
 ): { content: EventContent; said: AgentStateRecord } => {
   const { sessionId } = record;
   if (sessionId === null) return { content: encodeRecord(parts, record, null), said: record };
-  const session = parts.sessions.of({ ...record, sessionId }, agent);
+  const session = parts.sessions.of({ ...record, sessionId }, agent, latestMs);
   if (session) return { content: encodeRecord(parts, record, session.id), said: record };
   const said = { ...record, sessionId: null, extra: { ...record.extra, sessionId } };
   return { content: encodeRecord(parts, said, null), said };

@@ -26,8 +26,8 @@ export const sameContent = (a: EventContent, b: EventContent): boolean =>
  * leaves out is gone from the current row (and stays in the superseded revision). Filling the blanks from other versions
  * would make the row depend on the order of arrival.
  *
- * SAME: nothing. RAISED: says the same, but its transfers or the agent's own attributes are more complete. REPLACES: as
- * complete or more, and different. STALE: less complete, as an out-of-date replica of upstream would answer.
+ * SAME: nothing. RAISED: says the same, but its transfers are more complete. REPLACES: as complete or more, and
+ * different. STALE: less complete, as an out-of-date replica of upstream would answer.
  */
 export const mergeVersions = (
   current: EventContent,

@@ -7,6 +7,8 @@ type ReasonAttributes = Pick<AgentStateRecord, 'reasonId' | 'reasonName' | 'reas
 export type Reasons = {
   /** null when the record gives none of the four attributes. */
   idOf(record: ReasonAttributes): number | null;
+  /** Whether two rows, or none, are one reason to people: by the reasonId, under whatever name; without one by the name. */
+  same(a: number | null, b: number | null): boolean;
   sight(id: number | null, atMs: number): void;
   flush(): void;
   forget(): void;
@@ -27,15 +29,30 @@ export const createReasons = (database: Database): Reasons => {
     `update reason set first_seen_ms = min(first_seen_ms, ?), last_seen_ms = max(last_seen_ms, ?)
      where id = ? and (first_seen_ms > ? or last_seen_ms < ?)`,
   );
+  const findIdentity = database
+    .prepare<[number], string | null>('select identity from reason where id = ?')
+    .pluck();
   const ids = new Map<string, number>();
+  const identities = new Map<number, string | null>();
   const sightings = createSightings();
 
+  const identityOf = (id: number | null): string | null => {
+    if (id === null) return null;
+    const cached = identities.get(id);
+    if (cached !== undefined) return cached;
+    const identity = findIdentity.get(id) ?? null;
+    identities.set(id, identity);
+    return identity;
+  };
+
   return {
+    same: (a, b) => a === b || identityOf(a) === identityOf(b),
     idOf({ reasonId, reasonName, reasonListId, reasonListName }) {
       if (reasonId === null && reasonName === null && reasonListId === null && reasonListName === null)
         return null;
       const parts = [reasonId ?? '', reasonName ?? '', reasonListId ?? '', reasonListName ?? ''] as const;
-      const key = parts.join('\n');
+      // Not joined: any text between them may stand in a name, too.
+      const key = JSON.stringify(parts);
       const cached = ids.get(key);
       if (cached !== undefined) return cached;
       const id = find.get(...parts) ?? Number(insert.run(...parts).lastInsertRowid);
@@ -50,6 +67,7 @@ export const createReasons = (database: Database): Reasons => {
     },
     forget() {
       ids.clear();
+      identities.clear();
       sightings.forget();
     },
   };

@@ -1,6 +1,6 @@
 import { presenceCodes, sessionEndSourceCodes, stateCodes } from '../codes.ts';
 
-/** After the reported end of a session's last event, this much settled time without a word ends the session. */
+/** This much settled time without a word, right after the reported end of a session's last event, ends the session. */
 export const SESSION_QUIET_MS = 60_000;
 
 export type SessionWitnesses = {
@@ -15,15 +15,18 @@ export type SessionWitnesses = {
   } | null;
   /** When the agent's first newer session began that did not begin before the last event. */
   supersededMs: number | null;
-  /** End of the youngest settled coverage. */
-  freshThroughMs: number | null;
+  /**
+   * Whether the time right after the last event's reported end was read and settled for as long as the rule asks.
+   * Settled time further on says nothing: in an unread gap between, the session may have spoken.
+   */
+  quiet(sinceMs: number): boolean;
 };
 
 export type SessionEnd = {
   endMs: number | null;
   /** sessionEndSourceCodes */
   endSource: number;
-  /** A reported end that counts once coverage has settled past it. */
+  /** A reported end that counts once the time after it has settled. */
   endCheckMs: number | null;
 };
 
@@ -31,7 +34,7 @@ export type SessionEnd = {
  * No event says "logged out": an explicit offline is the best witness, then a last event that ended without naming a
  * successor, then the agent's next login. All of it is taken back when the session speaks again.
  */
-export const sessionEnd = ({ last, supersededMs, freshThroughMs }: SessionWitnesses): SessionEnd => {
+export const sessionEnd = ({ last, supersededMs, quiet }: SessionWitnesses): SessionEnd => {
   if (!last) return { endMs: null, endSource: sessionEndSourceCodes.OPEN, endCheckMs: null };
   if (last.state === stateCodes.offline || last.presence === presenceCodes.offline) {
     return { endMs: last.startMs, endSource: sessionEndSourceCodes.OFFLINE_EVENT, endCheckMs: null };
@@ -40,7 +43,7 @@ export const sessionEnd = ({ last, supersededMs, freshThroughMs }: SessionWitnes
     last.hasNextEventId === 1 || last.reportedEndMs === null
       ? null
       : Math.max(last.startMs, last.reportedEndMs);
-  if (quietMs !== null && freshThroughMs !== null && freshThroughMs >= quietMs + SESSION_QUIET_MS) {
+  if (quietMs !== null && quiet(quietMs)) {
     return { endMs: quietMs, endSource: sessionEndSourceCodes.LAST_EVENT_ENDED, endCheckMs: null };
   }
   if (supersededMs !== null) {

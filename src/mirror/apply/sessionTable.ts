@@ -32,6 +32,8 @@ export type SessionRow = StoredSession & { last: LastEvent | null };
 const columns = `id, session_id as sessionId, agent, login_ms as loginMs, began_ms as beganMs, end_ms as endMs,
   end_source as endSource, last_event as lastEvent, end_check_ms as endCheckMs`;
 
+export const dueSql = `select ${columns} from session where end_check_ms > ? and end_check_ms < ?`;
+
 /** Reads and writes of `session`. */
 export const createSessionTable = (database: Database) => {
   const bySessionId = database.prepare<[Buffer], StoredSession>(
@@ -41,9 +43,7 @@ export const createSessionTable = (database: Database) => {
   const ofAgent = database.prepare<[number], StoredSession>(
     `select ${columns} from session where agent = ? order by began_ms, session_id`,
   );
-  const due = database.prepare<[number], StoredSession>(
-    `select ${columns} from session where end_check_ms is not null and end_check_ms <= ?`,
-  );
+  const due = database.prepare<[number, number], StoredSession>(dueSql);
   // A session whose events were all revised into others never stands in the way.
   const newest = database.prepare<[number], StoredSession>(
     `select ${columns} from session where agent = ? and last_event is not null
@@ -73,8 +73,8 @@ export const createSessionTable = (database: Database) => {
     bySessionId: (sessionId: Buffer) => bySessionId.get(sessionId),
     byId: (id: number) => byId.get(id),
     ofAgent: (agent: number) => ofAgent.all(agent),
-    /** Sessions whose last event ended by then, as far as is known, and that were left open for it. */
-    due: (checkMs: number) => due.all(checkMs),
+    /** Sessions that were left open for what came after their last event's reported end, where that lies in between. */
+    due: (afterMs: number, beforeMs: number) => due.all(afterMs, beforeMs),
     newestOf: (agent: number) => newest.get(agent),
     supersededMs: (row: StoredSession, startMs: number) =>
       superseding.get(row.agent, row.beganMs, row.sessionId, startMs) ?? null,

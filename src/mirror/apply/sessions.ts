@@ -1,5 +1,7 @@
 import type { Database } from 'better-sqlite3';
+import type { Span } from '../../poller/index.ts';
 import { type AgentStateRecord, uuidTimeMs } from '../../upstream/index.ts';
+import { sessionEndSourceCodes } from '../codes.ts';
 import { ownId, packId } from '../ids.ts';
 import { compareEvents, type EventRow } from './eventRow.ts';
 import { SESSION_QUIET_MS, sessionEnd } from './sessionEnd.ts';
@@ -7,6 +9,20 @@ import { createSessionTable, type SessionRow, type StoredSession } from './sessi
 
 /** Sessions kept in memory between frames; past this many all are forgotten, and read again as they are needed. */
 const MAX_CACHED = 50_000;
+
+/** What the ends of sessions ask of coverage. */
+export type SettledTime = {
+  isSettled(span: Span): boolean;
+  /** Of this frame. */
+  newlySettled: readonly Span[];
+};
+
+/** A login that lies ahead is none: its session would be the newest, and hold the status, until then. */
+const loginOf = (loginMs: number | null, sessionId: string, latestMs: number): number | null => {
+  if (loginMs !== null && loginMs <= latestMs) return loginMs;
+  const mintedMs = uuidTimeMs(sessionId);
+  return mintedMs !== null && mintedMs <= latestMs ? mintedMs : null;
+};
 
 /** Sessions as the records name them, and when they end. */
 export const createSessions = (database: Database) => {
@@ -39,10 +55,14 @@ export const createSessions = (database: Database) => {
     return row;
   };
 
-  const make = (record: AgentStateRecord & { sessionId: string }, agent: number): SessionRow => {
+  const make = (
+    record: AgentStateRecord & { sessionId: string },
+    agent: number,
+    latestMs: number,
+  ): SessionRow => {
     const sessionId = ownId(packId(record.sessionId));
     const { loginMs } = record;
-    const beganMs = loginMs ?? uuidTimeMs(record.sessionId) ?? record.startMs;
+    const beganMs = loginOf(loginMs, record.sessionId, latestMs) ?? record.startMs;
     const row: SessionRow = {
       id: table.insert(sessionId, agent, loginMs, beganMs),
       sessionId,
@@ -86,15 +106,18 @@ export const createSessions = (database: Database) => {
     newestOf,
     /** When the agent's first newer session began that did not begin before `startMs`. */
     supersededMs,
-    /** The session of a record, made or moved in time as the record demands; null when it belongs to another agent. */
-    of(record: AgentStateRecord & { sessionId: string }, agent: number): SessionRow | null {
+    /**
+     * The session of a record, made or moved in time as the record demands; null when it belongs to another agent.
+     * `latestMs`: what can have begun by now.
+     */
+    of(record: AgentStateRecord & { sessionId: string }, agent: number, latestMs: number): SessionRow | null {
       const row = find(record.sessionId);
-      if (!row) return make(record, agent);
+      if (!row) return make(record, agent, latestMs);
       if (row.agent !== agent) return null;
       // One login a session; should upstream contradict itself, the earliest stands, in whatever order they came.
       const loginMs =
         record.loginMs === null ? row.loginMs : Math.min(record.loginMs, row.loginMs ?? record.loginMs);
-      const beganMs = loginMs ?? uuidTimeMs(record.sessionId) ?? Math.min(row.beganMs, record.startMs);
+      const beganMs = loginOf(loginMs, record.sessionId, latestMs) ?? Math.min(row.beganMs, record.startMs);
       if (loginMs === row.loginMs && beganMs === row.beganMs) return row;
       if (beganMs !== row.beganMs) reorder(agent);
       row.loginMs = loginMs;
@@ -139,14 +162,14 @@ export const createSessions = (database: Database) => {
     reordered: (): ReadonlySet<number> => reordered,
     ofAgent: (agent: number): SessionRow[] => table.ofAgent(agent).map(hold),
     /**
-     * Infers anew the ends of the sessions whose last event changed, of their agents' others where the order changed, and of those that
-     * only waited for coverage. Answers the agents for whom an end changed.
+     * Infers anew the ends of the sessions whose last event changed, of their agents' others where the order changed,
+     * and of those that waited for what this frame has settled. Answers the agents for whom an end changed.
      */
-    inferEnds(freshThroughMs: number | null): Set<number> {
+    inferEnds(coverage: SettledTime): Set<number> {
       const asked = new Set(lastChanged);
       for (const agent of reordered) for (const stored of table.ofAgent(agent)) asked.add(hold(stored));
-      if (freshThroughMs !== null) {
-        for (const stored of table.due(freshThroughMs - SESSION_QUIET_MS)) asked.add(hold(stored));
+      for (const { fromMs, toMs } of coverage.newlySettled) {
+        for (const stored of table.due(fromMs - SESSION_QUIET_MS, toMs)) asked.add(hold(stored));
       }
       const agents = new Set<number>();
       for (const row of asked) {
@@ -154,7 +177,10 @@ export const createSessions = (database: Database) => {
         const end = sessionEnd({
           last,
           supersededMs: last && supersededMs(row, last.startMs),
-          freshThroughMs,
+          quiet: (sinceMs) =>
+            // Once it was quiet it stays so, though what was read then is past its retention now.
+            (row.endMs === sinceMs && row.endSource === sessionEndSourceCodes.LAST_EVENT_ENDED) ||
+            coverage.isSettled({ fromMs: sinceMs, toMs: sinceMs + SESSION_QUIET_MS }),
         });
         const same = end.endMs === row.endMs && end.endSource === row.endSource;
         if (same && end.endCheckMs === row.endCheckMs) continue;

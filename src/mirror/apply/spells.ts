@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Position } from './eventRow.ts';
+import type { Reasons } from './reasons.ts';
 import { type StatusEvent, sameSpell } from './statusImage.ts';
 
 type SpellEvent = Position & Pick<StatusEvent, 'presence' | 'state' | 'reason' | 'direction'>;
@@ -8,7 +9,7 @@ type SpellEvent = Position & Pick<StatusEvent, 'presence' | 'state' | 'reason' |
 export type Spell = { first: Position; after: Position | null };
 
 /** Searches the beginning of a spell: of the run of events that say the same presence, state, reason and direction. */
-export const createSpells = (database: Database) => {
+export const createSpells = (database: Database, sameReason: Reasons['same']) => {
   const back = database.prepare<[number, number, Buffer, number | null], SpellEvent>(
     `select start_ms as startMs, event_id as eventId, presence, state, reason, direction
      from event where agent = ? and (start_ms, event_id) < (?, ?) and (session = ? or session is null)
@@ -26,7 +27,7 @@ export const createSpells = (database: Database) => {
       known.eventId,
       session,
     )) {
-      if (!sameSpell(earlier, event)) return { first, after: { startMs, eventId } };
+      if (!sameSpell(earlier, event, sameReason)) return { first, after: { startMs, eventId } };
       first = { startMs, eventId };
     }
     return { first, after: null };

@@ -1,5 +1,6 @@
 import { presenceCodes, sessionEndSourceCodes, stateCodes } from '../codes.ts';
 import type { StatusImage } from '../images.ts';
+import type { Reasons } from './reasons.ts';
 
 /** What of an event makes a status. */
 export type StatusEvent = {
@@ -20,8 +21,11 @@ export type StatusEvent = {
 type Spell = Pick<StatusEvent, 'presence' | 'state' | 'reason' | 'direction'>;
 
 /** Whether two events belong to one spell: the clock of a status runs on over the second. */
-export const sameSpell = (a: Spell, b: Spell): boolean =>
-  a.presence === b.presence && a.state === b.state && a.reason === b.reason && a.direction === b.direction;
+export const sameSpell = (a: Spell, b: Spell, sameReason: Reasons['same']): boolean =>
+  a.presence === b.presence &&
+  a.state === b.state &&
+  a.direction === b.direction &&
+  sameReason(a.reason, b.reason);
 
 export const statusOf = (event: StatusEvent, sinceMs: number): StatusImage => ({
   event: event.id,

@@ -4,6 +4,7 @@ import { encodeStatusImage, type StatusImage } from '../images.ts';
 import type { ChangeLog } from './changeLog.ts';
 import { compareEvents, type Position, type TouchedEvent } from './eventRow.ts';
 import type { Events } from './events.ts';
+import type { Reasons } from './reasons.ts';
 import type { Sessions } from './sessions.ts';
 import type { SessionRow } from './sessionTable.ts';
 import { createSpells, type Spell } from './spells.ts';
@@ -44,11 +45,11 @@ const NO_ID = Buffer.alloc(0);
 /** The current status of every agent, and a row of the change log for each step it takes. */
 export const createStatuses = (
   database: Database,
-  parts: { events: Events; sessions: Sessions; changeLog: ChangeLog },
+  parts: { events: Events; sessions: Sessions; reasons: Reasons; changeLog: ChangeLog },
 ) => {
-  const { events, sessions, changeLog } = parts;
+  const { events, sessions, reasons, changeLog } = parts;
   const table = createStatusTable(database);
-  const findSpell = createSpells(database);
+  const findSpell = createSpells(database, reasons.same);
   const standings = new Map<number, Standing>();
 
   const standingOf = (agent: number, news: readonly TouchedEvent[]): Standing | null => {
@@ -119,7 +120,7 @@ export const createStatuses = (
       } else if (event === null || status === null || takesOver(row, event)) {
         const oneLine =
           event !== null && (row.session === null || event.session === null || row.session === event.session);
-        const runsOn = oneLine && event !== null && sameSpell(event, row);
+        const runsOn = oneLine && event !== null && sameSpell(event, row, reasons.same);
         if (!runsOn) spell = { first: row, after: oneLine ? event : null };
         step(statusOf(row, runsOn && status ? status.sinceMs : row.startMs), row.startMs);
         event = row;

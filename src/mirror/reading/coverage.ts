@@ -1,5 +1,5 @@
 import type { CoverageSlice } from '../../poller/index.ts';
-import { coverageLevelCodes, gapCauseCodes } from '../codes.ts';
+import { coverageLevelCodes, gapCauseCodes, namesOf } from '../codes.ts';
 import type { MirrorReader } from './reader.ts';
 
 type CoverageRow = {
@@ -12,9 +12,6 @@ type CoverageRow = {
   stage: number;
 };
 
-const namesOf = <Name extends string>(codes: Record<Name, number>): Map<number, Name> =>
-  new Map((Object.entries(codes) as [Name, number][]).map(([name, code]) => [code, name])); // entries of the record given
-
 const levels = namesOf(coverageLevelCodes);
 const causes = namesOf(gapCauseCodes);
 
@@ -23,7 +20,8 @@ const held = new WeakMap<MirrorReader, Held>();
 
 /**
  * What the mirror knows of time: disjoint slices, oldest first. Some hundred rows, however long the history, and read
- * once a commit: every batch of every stream asks for them.
+ * once a commit: every batch of every stream asks for them. Without chain breaks: a record that is missing for one
+ * agent at one millisecond makes nothing unknown of the others; chainBreaks.ts lays them over a range.
  */
 export const readCoverage = (reader: MirrorReader): readonly CoverageSlice[] => {
   // The first counts commits of other connections, the second what was written through this one.

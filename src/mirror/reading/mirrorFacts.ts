@@ -1,4 +1,5 @@
 import type { PollerStatus } from '../../poller/index.ts';
+import { MOST_BREAKS_LISTED } from './chainBreaks.ts';
 import type { MirrorReader } from './reader.ts';
 
 /** The poller's account of itself as of the last frame that carried one. */
@@ -32,12 +33,21 @@ export type DriftRow = {
   count: number;
 };
 
-/** Values and attributes that nobody knew when this was written, newest first. */
-export const readDrift = (reader: MirrorReader): DriftRow[] =>
-  reader.all<DriftRow>(
+/** Where so many records never come it is upstream's habit: most likely its sessions end by naming one. */
+const HABIT = { attribute: 'nextEventId', raw: 'names a record that never comes' };
+
+/** Values, attributes and habits that nobody knew when this was written, newest first. */
+export const readDrift = (reader: MirrorReader): DriftRow[] => {
+  const unknown = reader.all<DriftRow>(
     `select attribute, raw, first_seen_ms as firstSeenMs, last_seen_ms as lastSeenMs, count
      from unknown_value order by last_seen_ms desc, id desc limit 1000`,
   );
+  const breaks = reader.get<Omit<DriftRow, 'attribute' | 'raw'>>(
+    `select min(instant_ms) as firstSeenMs, max(instant_ms) as lastSeenMs, count(*) as count
+     from audit indexed by audit_broken where broken = 1 and instant_ms is not null`,
+  )!;
+  return breaks.count > MOST_BREAKS_LISTED ? [{ ...HABIT, ...breaks }, ...unknown] : unknown;
+};
 
 export type QuarantineRow = {
   id: number;

@@ -36,8 +36,11 @@ export const newestSessionSql = `select newest.id from session as newest indexed
     where spoken.session = newest.id and spoken.start_ms <= ?)
   order by newest.began_ms desc, newest.session_id desc limit 1`;
 
+const identity = (event: string) => `(select identity from reason where reason.id = ${event}.reason)`;
+
 const differs = `(differing.presence is not e.presence or differing.state is not e.state
-  or differing.reason is not e.reason or differing.direction is not e.direction)`;
+  or differing.direction is not e.direction
+  or (differing.reason is not e.reason and ${identity('differing')} is not ${identity('e')}))`;
 
 /** The index that a line of events is walked by, and what tells its events from others. */
 type Line = { index: string; holds: (alias: string) => string; join: 'join' | 'left join' };

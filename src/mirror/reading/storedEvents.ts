@@ -1,5 +1,6 @@
+import type { TransferRecord } from '../../upstream/index.ts';
 import type { EndSource } from '../codes.ts';
-import { type CodedAttribute, endSourceCodes } from '../codes.ts';
+import { type CodedAttribute, endSourceCodes, namesOf } from '../codes.ts';
 import { unpackId } from '../ids.ts';
 import { rawValue } from './codedValues.ts';
 import type { MirrorReader } from './reader.ts';
@@ -33,11 +34,14 @@ export type StoredEvent = {
   capacityJson: string | null;
   /** JSON object of attributes that nobody knows. */
   extraJson: string | null;
+  /** Those that any version of its record carried, each with the latest end that any record gives it. */
+  transfers: TransferRecord[];
   revision: number;
   observedMs: number;
 };
 
 type Row = {
+  id: number;
   eventId: Buffer;
   agentId: Buffer;
   agentName: string | null;
@@ -67,7 +71,7 @@ type Row = {
 };
 
 const PAGE = `
-  select event.event_id as eventId, agent.agent_id as agentId, name_text.name as agentName,
+  select event.id, event.event_id as eventId, agent.agent_id as agentId, name_text.name as agentName,
     agent.platform_agent_id as platformAgentId, agent.tenant_agent_id as tenantAgentId,
     session.session_id as sessionId, session.login_ms as loginMs, event.event_type as eventType,
     event.start_ms as startMs, event.end_ms as endMs, event.end_source as endSource,
@@ -87,11 +91,40 @@ const PAGE = `
   order by event.start_ms, event.event_id
   limit ?`;
 
+export const carriedSql = `
+  select event_transfer.event, transfer.interaction_id as interactionId, agent.agent_id as toAgentId,
+    transfer.start_ms as startMs, transfer.end_ms as endMs
+  from json_each(?) as wanted
+  cross join event_transfer on event_transfer.event = wanted.value
+  cross join transfer on transfer.id = event_transfer.transfer
+  cross join agent on agent.id = transfer.to_agent
+  order by event_transfer.event, transfer.start_ms, transfer.id`;
+
+type CarriedRow = {
+  event: number;
+  interactionId: Buffer;
+  toAgentId: Buffer;
+  startMs: number;
+  endMs: number | null;
+};
+
+const readTransfers = (reader: MirrorReader, events: readonly number[]): Map<number, TransferRecord[]> => {
+  const carried = new Map<number, TransferRecord[]>();
+  for (const { event, interactionId, toAgentId, ...times } of reader.all<CarriedRow>(
+    carriedSql,
+    JSON.stringify(events),
+  )) {
+    const transfer = { interactionId: unpackId(interactionId), toAgentId: unpackId(toAgentId), ...times };
+    const known = carried.get(event);
+    if (known) known.push(transfer);
+    else carried.set(event, [transfer]);
+  }
+  return carried;
+};
+
 const BEFORE_ANY_ID = Buffer.alloc(0);
 
-const endSources = new Map(
-  (Object.entries(endSourceCodes) as [EndSource, number][]).map(([name, code]) => [code, name]), // entries of that record
-);
+const endSources = namesOf(endSourceCodes);
 
 /**
  * Events that began in [fromMs, toMs), by (start, id), page by page. Each page is one commit's truth; all of them
@@ -110,8 +143,13 @@ export function* readStoredEvents(
     if (!last) return;
     const raw = (attribute: CodedAttribute, code: number | null) =>
       code === null ? null : rawValue(reader, attribute, code);
-    yield rows.map((row) => ({
+    const transfers = readTransfers(
+      reader,
+      rows.map(({ id }) => id),
+    );
+    yield rows.map(({ id, ...row }) => ({
       ...row,
+      transfers: transfers.get(id) ?? [],
       eventId: unpackId(row.eventId),
       agentId: unpackId(row.agentId),
       sessionId: row.sessionId && unpackId(row.sessionId),

@@ -1,6 +1,7 @@
 import {
   type EndSource,
   endSourceCodes,
+  namesOf,
   type SessionEndSource,
   sessionEndSourceCodes,
 } from '../../mirror/index.ts';
@@ -27,11 +28,7 @@ export const SessionEndSourceEnum = builder.enumType('SessionEndSource', {
   },
 });
 
-const byCode = <Name extends string>(codes: Readonly<Record<Name, number>>): Map<number, Name> =>
-  // Object.entries forgets that its keys are those of the type.
-  new Map((Object.entries(codes) as [Name, number][]).map(([name, code]) => [code, name]));
-
-const eventEndSources = byCode<EndSource>(endSourceCodes);
-const sessionEndSources = byCode<SessionEndSource>(sessionEndSourceCodes);
+const eventEndSources = namesOf(endSourceCodes);
+const sessionEndSources = namesOf(sessionEndSourceCodes);
 export const eventEndSourceOf = (code: number): EndSource => eventEndSources.get(code) ?? 'OPEN';
 export const sessionEndSourceOf = (code: number): SessionEndSource => sessionEndSources.get(code) ?? 'OPEN';

@@ -1,7 +1,7 @@
-import { readStanding } from '../../mirror/index.ts';
+import { readCoverageBetween, readStanding } from '../../mirror/index.ts';
 import { builder } from '../builder.ts';
 import { checkRange } from '../filter/filter.ts';
-import { CoverageSliceType, coverageOf, Mirror } from './type.ts';
+import { CoverageSliceType, Mirror } from './type.ts';
 
 builder.queryField('mirror', (t) =>
   t.field({
@@ -25,7 +25,7 @@ builder.queryField('coverage', (t) =>
     },
     resolve: (_root, { from, to }, context) => {
       checkRange({ from, to }, 'to');
-      return coverageOf(readStanding(context.tenant), from, to);
+      return readCoverageBetween(context.tenant.mirror, from, to);
     },
   }),
 );

@@ -3,10 +3,12 @@ import {
   healthOf,
   lagSecondsOf,
   type MirrorCounts,
+  MOST_BREAKS_LISTED,
   oldestChange,
   type QuarantineRow,
   readCounts,
   readDrift,
+  readGaps,
   readQuarantine,
   type Standing,
 } from '../../mirror/index.ts';
@@ -294,8 +296,8 @@ export const Mirror = builder.objectRef<Standing>('Mirror').implement({
     gaps: t.field({
       type: [CoverageSliceType],
       nullable: { list: false, items: false },
-      description: 'Every stretch that is missing since the mirror began, oldest first.',
-      resolve: (row) => row.coverage.filter((slice) => slice.level === 'GAP'),
+      description: `Every stretch that is missing since the mirror began, oldest first; of CHAIN_BREAK the newest ${MOST_BREAKS_LISTED.toLocaleString('en')}, of which \`coverage\` tells all in a range.`,
+      resolve: (_row, _args, context) => readGaps(context.tenant.mirror),
     }),
     counts: t.field({
       type: Counts,
@@ -329,6 +331,6 @@ export const Mirror = builder.objectRef<Standing>('Mirror').implement({
   }),
 });
 
-/** The slices of [fromMs, toMs), without hole or overlap. */
+/** The slices of [fromMs, toMs), without hole or overlap; chain breaks, a millisecond each, left out. */
 export const coverageOf = ({ coverage }: Standing, fromMs: number, toMs: number): CoveragePart[] =>
   coverageBetween(coverage, fromMs, toMs);

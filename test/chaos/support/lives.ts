@@ -106,7 +106,7 @@ export const createLives = (port: number, environment: Record<string, string>): 
  * shortest RTA_CHANGE_RETENTION is a minute, longer than a test should take.
  */
 export const pruneChanges = (file: string, tenantId: string, keptMs: number): void => {
-  const writer = openWriter({ file, tenantId, clock: systemClock, randomBytes });
+  const writer = openWriter({ file, tenantId, randomBytes });
   const options = {
     nowMs: systemClock.nowMs(),
     eventRetentionMs: Number.MAX_SAFE_INTEGER,

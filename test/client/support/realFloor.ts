@@ -62,7 +62,6 @@ export const startRealFloor = async (): Promise<RealFloor> => {
       const writer = openWriter({
         file,
         tenantId: TENANT_ID,
-        clock: systemClock,
         randomBytes: (size) => Buffer.alloc(size),
       });
       onTestFinished(() => writer.close());

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { createManualClock } from '../../../src/clock/manualClock.ts';
 import { type MirrorWriter, openWriter, type WriterOptions } from '../../../src/mirror/index.ts';
 import type { Appended, Frame } from '../../../src/poller/index.ts';
 
@@ -38,7 +37,6 @@ export const temporaryFolder = (): { folder: string; dispose(): void } => {
 export const writerOptions = (file: string): WriterOptions => ({
   file,
   tenantId: TENANT,
-  clock: createManualClock(GENESIS_MS),
   randomBytes: (size) => Buffer.alloc(size, 7),
 });
 

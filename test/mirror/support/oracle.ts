@@ -66,16 +66,9 @@ const endOf = (
     : { end: relative(newerMs), endSource: 'SUPERSEDED' };
 };
 
-/** What a change of which resets the clock of a status. */
-const SPELL = [
-  'presence',
-  'state',
-  'direction',
-  'reasonId',
-  'reasonName',
-  'reasonListId',
-  'reasonListName',
-] as const;
+/** What a change of resets the clock of a status. A reason is its id, whatever it is called; without one its name. */
+const spellOf = ({ presence, state, direction, reasonId, reasonName }: AgentStateRecord): string =>
+  JSON.stringify([presence, state, direction, reasonId ?? [reasonName]]);
 
 export type Oracle = {
   events: Omit<EventFact, 'revision'>[];
@@ -83,8 +76,11 @@ export type Oracle = {
   status(agentId: string): StatusFact | null;
 };
 
-/** `freshThrough`: end of the settled coverage, after midnight; null for none. */
-export const consult = (records: readonly AgentStateRecord[], freshThrough: number | null): Oracle => {
+/** `isSettled`: whether all of a span of time has been read and settled. */
+export const consult = (
+  records: readonly AgentStateRecord[],
+  isSettled: (fromMs: number, toMs: number) => boolean,
+): Oracle => {
   const ordered = inOrder(records);
   const logins = loginsOf(records);
 
@@ -103,7 +99,7 @@ export const consult = (records: readonly AgentStateRecord[], freshThrough: numb
     if (last.state === 'offline' || last.presence === 'offline') return fact(start, 'OFFLINE_EVENT');
     if (last.endMs !== null && last.nextEventId === null) {
       const end = Math.max(start, last.endMs - DAY_MS);
-      if (freshThrough !== null && freshThrough >= end + 60_000) return fact(end, 'LAST_EVENT_ENDED');
+      if (isSettled(DAY_MS + end, DAY_MS + end + 60_000)) return fact(end, 'LAST_EVENT_ENDED');
     }
     const newerMs = supersededMs(logins, login.sessionId, last.startMs);
     return newerMs === null ? fact(null, 'OPEN') : fact(newerMs - DAY_MS, 'SUPERSEDED');
@@ -127,8 +123,7 @@ export const consult = (records: readonly AgentStateRecord[], freshThrough: numb
       );
       const current = line.at(-1);
       if (!current) return null;
-      const same = (a: AgentStateRecord) => SPELL.every((attribute) => a[attribute] === current[attribute]);
-      const interruption = line.findLastIndex((record) => !same(record));
+      const interruption = line.findLastIndex((record) => spellOf(record) !== spellOf(current));
       const start = current.startMs - DAY_MS;
       const live: StatusFact = {
         start,

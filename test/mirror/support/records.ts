@@ -1,4 +1,4 @@
-import type { CoverageSlice } from '../../../src/poller/index.ts';
+import type { CoverageSlice, GapCause } from '../../../src/poller/index.ts';
 import type { AgentStateRecord, TransferRecord } from '../../../src/upstream/index.ts';
 
 /** Midnight of the test floor: small numbers in tests are milliseconds after it. */
@@ -77,4 +77,13 @@ export const settled = (from: number, to: number): CoverageSlice => ({
   readAtMs: DAY_MS + to,
   reads: 1,
   stage: 0,
+});
+
+/** Time that was not read, between two instants after midnight. */
+export const gap = (from: number, to: number, cause: GapCause = 'OUTAGE'): CoverageSlice => ({
+  ...settled(from, to),
+  level: 'GAP',
+  cause,
+  readAtMs: null,
+  reads: 0,
 });

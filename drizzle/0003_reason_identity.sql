@@ -1,0 +1,1 @@
+ALTER TABLE `reason` ADD `identity` text GENERATED ALWAYS AS ((case when reason_id <> '' then 'id ' || reason_id when name <> '' then 'name ' || name end)) VIRTUAL;
