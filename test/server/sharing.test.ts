@@ -2,6 +2,7 @@ import { GraphQLInt, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'gra
 import { describe, expect, it } from 'vitest';
 import type { GatewayContext } from '../../src/schema/context.ts';
 import { openSocket } from './support/socketClient.ts';
+import { openEvents } from './support/sseClient.ts';
 import { startServer } from './support/startServer.ts';
 import { createSteppedSchema } from './support/steppedSchema.ts';
 
@@ -116,6 +117,25 @@ describe('identical operations on one batch', () => {
 });
 
 describe('equal streams', () => {
+  it('that are told of one error hear of no other client by it, and the log knows it', async () => {
+    const { schema, log } = createSteppedSchema();
+    const { url, ring, registry, logged } = await startServer({ schema });
+    const own = ['first-client', 'second-client'];
+    const clients = await Promise.all(
+      own.map((id) => openEvents(url, 'subscription { texts { broken } }', {}, { 'x-request-id': id })),
+    );
+    await expect
+      .poll(async () => /rta_active_streams\{.*\} (\d+)/.exec(await registry.metrics())?.[1])
+      .toBe('2');
+    log.push('something');
+    ring();
+    for (const { results } of clients) await expect.poll(() => results.length).toBe(1);
+    const told = clients.map(({ results }) => results[0]?.errors?.[0]?.extensions?.['requestId']);
+    expect(new Set(told).size).toBe(1);
+    expect(own).not.toContain(told[0]);
+    expect(logged.map(({ details }) => 'requestId' in details && details.requestId)).toContain(told[0]);
+  });
+
   it('that differ in where they began run once on what they both get', async () => {
     const { schema, executions } = createSharedSchema();
     const { url, ring, registry } = await startServer({ schema });

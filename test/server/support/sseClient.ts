@@ -11,12 +11,17 @@ export type SseClient = {
 };
 
 /** Records what one operation says over server-sent events. */
-export const openEvents = async (url: string, query: string, variables: object = {}): Promise<SseClient> => {
+export const openEvents = async (
+  url: string,
+  query: string,
+  variables: object = {},
+  headers: Record<string, string> = {},
+): Promise<SseClient> => {
   const leaving = new AbortController();
   onTestFinished(() => leaving.abort());
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
     body: JSON.stringify({ query, variables }),
     signal: leaving.signal,
   });

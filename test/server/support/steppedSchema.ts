@@ -27,7 +27,18 @@ export const createSteppedSchema = () => {
       name: 'Subscription',
       fields: {
         texts: {
-          type: new GraphQLObjectType({ name: 'Text', fields: { text: { type: GraphQLString } } }),
+          type: new GraphQLObjectType({
+            name: 'Text',
+            fields: {
+              text: { type: GraphQLString },
+              broken: {
+                type: GraphQLString,
+                resolve: () => {
+                  throw new Error('the secret path of the database');
+                },
+              },
+            },
+          }),
           subscribe: stream,
           resolve: (event) => event,
         },
