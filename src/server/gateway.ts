@@ -59,7 +59,9 @@ export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
   const { clock, log, newRequestId, registry, tenants, draining } = parts;
   const settings: ServerSettings = { ...defaultServerSettings, ...parts.settings };
   const startedMs = clock.nowMs();
-  const pulse = createPulse(clock, settings.keepAliveMs);
+  const pulse = createPulse(clock, settings.keepAliveMs, log);
+  /** Pings without an answer, or beats at which a stream took nothing, that make a consumer too slow. */
+  const patienceBeats = Math.ceil(settings.slowConsumerMs / settings.keepAliveMs);
 
   const accounts = (): TenantAccount[] => [...tenants.values()].map((tenant) => parts.accountOf(tenant));
   const metrics = createServerMetrics(registry, accounts);
@@ -73,6 +75,7 @@ export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
     slowConsumerMs: settings.slowConsumerMs,
     clock,
     log,
+    newRequestId,
     observer: metrics.observer,
   });
 
@@ -88,7 +91,8 @@ export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
       authenticator,
       clock,
       bodyLimitBytes: settings.bodyLimitBytes,
-      pulse,
+      // One beat more: its last word comes first.
+      events: { pulse, stalledBeatLimit: patienceBeats + 1 },
     }),
     pages: createPages(parts.pagesFolder ?? ownPages, {
       examples: readExamples(settings.operationsFolder),
@@ -126,7 +130,7 @@ export const createGatewayServer = (parts: GatewayParts): GatewayServer => {
 
   const sockets = createSocketServer({
     ...settings,
-    unansweredPingLimit: Math.ceil(settings.slowConsumerMs / settings.keepAliveMs),
+    unansweredPingLimit: patienceBeats,
     pulse,
     newRequestId,
     pipeline,

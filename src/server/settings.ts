@@ -83,6 +83,7 @@ export const defaultServerSettings: ServerSettings = {
   initTimeoutMs: 3_000,
   keepAliveMs: 12_000,
   requestTimeoutMs: 30_000,
-  drainMs: 8_000,
+  // The writer's threads, which stop after it, may take six seconds of the ten that stopping has in all.
+  drainMs: 3_000,
   operationsFolder: null,
 };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
 import { followChanges } from './support/changeFollower.ts';
 import { readMirror, walkEvents } from './support/graphqlClient.ts';
 import { startGateway, temporaryFolder } from './support/program.ts';
@@ -29,6 +30,24 @@ describe('SIGTERM', () => {
     onTestFinished(() => resumed.cut());
     await until('it goes on where it stopped', () => resumed.changes.length > 0, 40_000);
   }, 120_000);
+
+  it('ends with exit 0 within ten seconds also when neither a client nor upstream answers any more', async () => {
+    const { environment } = await startUpstream({ faults: { stall: 1 } });
+    const gateway = await startGateway({
+      ...environment,
+      RTA_DATABASE: join(temporaryFolder(), 'mirror.sqlite'),
+    });
+    const deaf = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    onTestFinished(() => deaf.terminate());
+    deaf.on('open', () => deaf.send('{"type":"connection_init"}'));
+    await new Promise((resolve) => deaf.once('message', resolve));
+    deaf.pause();
+    const askedMs = performance.now();
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.exited).toEqual({ code: 0, signal: null });
+    // Six of the ten are for a writer in the middle of a commit, which this one is not.
+    expect(performance.now() - askedMs).toBeLessThan(7_000);
+  }, 60_000);
 
   it('ends at once when asked twice', async () => {
     const { environment } = await startUpstream({ faults: { stall: 1 } });

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:http';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { post, postForEvents } from './support/httpClient.ts';
+import { startIssuer } from './support/issuer.ts';
 import { openSocket } from './support/socketClient.ts';
 import { startServer } from './support/startServer.ts';
 
@@ -15,28 +14,7 @@ const keyEntry = (name: string, key: string, tenantId: string | null = null) => 
 const apiKeys = [keyEntry('wallboard', 'right-key'), keyEntry('acme-only', 'acme-key', 'acme')];
 const auth = { apiKeys, jwt: null };
 
-/** An issuer with one key, and its key set over real HTTP. */
-const startIssuer = async () => {
-  const { publicKey, privateKey } = await generateKeyPair('RS256');
-  const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  const sign = (claims: object, expiresInSeconds: number, issuer = 'https://issuer.example') =>
-    new SignJWT({ ...claims })
-      .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
-      .setSubject('sam')
-      .setIssuer(issuer)
-      .setAudience('rta')
-      .setExpirationTime(Math.floor(Date.now() / 1000) + expiresInSeconds)
-      .sign(privateKey);
-  const jwt = { jwksUrl: `http://127.0.0.1:${port}/jwks`, issuer: 'https://issuer.example', audience: 'rta' };
-  return { sign, jwt };
-};
+const inSeconds = (seconds: number) => Date.now() / 1000 + seconds;
 
 const codeOf = (result: { errors?: { extensions?: Record<string, unknown> }[] } | undefined) =>
   result?.errors?.[0]?.extensions?.['code'];
@@ -140,10 +118,47 @@ describe('JWT', () => {
       tenantIds: ['acme', 'globex'],
       settings: { auth: { apiKeys: [], jwt } },
     });
-    const token = await sign({ tenant_id: 'globex' }, 60);
+    const token = await sign({ tenant_id: 'globex' }, inSeconds(60));
     const { body } = await post(url, { query: '{ viewer tenant }' }, { authorization: `Bearer ${token}` });
     expect(body.data).toMatchObject({ tenant: 'globex' });
     expect(body.data?.['viewer']).toContain('"subject":"sam"');
+  });
+
+  it.each([
+    ['a number', { tenant_id: 7 }],
+    ['a list', { tenant_id: ['acme', 'globex'] }],
+    ['null', { tenant_id: null, tenant: 'acme' }],
+    ['empty', { tenant: '' }],
+  ])('that names its tenant by what is no name, %s, opens nothing', async (_what, claims) => {
+    const { sign, jwt } = await startIssuer();
+    for (const tenantIds of [['acme'], ['acme', 'globex']]) {
+      const { url } = await startServer({ tenantIds, settings: { auth: { apiKeys: [], jwt } } });
+      const headers = {
+        authorization: `Bearer ${await sign(claims, inSeconds(60))}`,
+        'x-tenant-id': 'acme',
+      };
+      const { status, body } = await post(url, { query: '{ tenant }' }, headers);
+      expect([status, codeOf(body)]).toEqual([403, 'FORBIDDEN']);
+      expect((await fetch(`${url}/status`, { headers })).status).toBe(403);
+    }
+  });
+
+  it('that names no tenant opens the only one, and none of several', async () => {
+    const { sign, jwt } = await startIssuer();
+    const headers = { authorization: `Bearer ${await sign({}, inSeconds(60))}`, 'x-tenant-id': 'acme' };
+    const settings = { auth: { apiKeys: [], jwt } };
+    const one = await startServer({ settings });
+    expect((await post(one.url, { query: '{ tenant }' }, headers)).body.data).toEqual({ tenant: 'acme' });
+    const two = await startServer({ tenantIds: ['acme', 'globex'], settings });
+    const { status, body } = await post(two.url, { query: '{ tenant }' }, headers);
+    expect([status, codeOf(body)]).toEqual([403, 'FORBIDDEN']);
+    expect((await fetch(`${two.url}/status`, { headers })).status).toBe(403);
+    const client = await openSocket(two.url);
+    client.send({
+      type: 'connection_init',
+      payload: { authorization: headers.authorization, tenantId: 'acme' },
+    });
+    expect((await client.closed).code).toBe(4403);
   });
 
   it('is refused when expired, from another issuer, or broken', async () => {
@@ -153,9 +168,15 @@ describe('JWT', () => {
       const { status, body } = await post(url, { query: '{ hello }' }, { authorization: `Bearer ${token}` });
       return [status, codeOf(body)];
     };
-    expect(await ask(await sign({}, -10))).toEqual([401, 'TOKEN_EXPIRED']);
-    expect(await ask(await sign({}, 60, 'https://other.example'))).toEqual([401, 'UNAUTHENTICATED']);
-    expect(await ask(`${(await sign({}, 60)).slice(0, -6)}AAAAAA`)).toEqual([401, 'UNAUTHENTICATED']);
+    expect(await ask(await sign({}, inSeconds(-10)))).toEqual([401, 'TOKEN_EXPIRED']);
+    expect(await ask(await sign({}, inSeconds(60), 'https://other.example'))).toEqual([
+      401,
+      'UNAUTHENTICATED',
+    ]);
+    expect(await ask(`${(await sign({}, inSeconds(60))).slice(0, -6)}AAAAAA`)).toEqual([
+      401,
+      'UNAUTHENTICATED',
+    ]);
     expect(await ask('no.jwt.at-all')).toEqual([401, 'UNAUTHENTICATED']);
   });
 
@@ -166,7 +187,7 @@ describe('JWT', () => {
     const { status, body } = await post(
       url,
       { query: '{ hello }' },
-      { authorization: `Bearer ${await sign({}, 60)}` },
+      { authorization: `Bearer ${await sign({}, inSeconds(60))}` },
     );
     expect([status, codeOf(body)]).toEqual([503, 'NOT_READY']);
     expect(logged.some(({ level }) => level === 'error')).toBe(true);
@@ -176,7 +197,7 @@ describe('JWT', () => {
     const { sign, jwt } = await startIssuer();
     const { url } = await startServer({ settings: { auth: { apiKeys: [], jwt } } });
     const client = await openSocket(url);
-    await client.init({ authorization: `Bearer ${await sign({}, 2)}` });
+    await client.init({ authorization: `Bearer ${await sign({}, inSeconds(2))}` });
     client.subscribe('1', 'subscription { ticks(count: 0) { n } }');
     client.subscribe('2', 'subscription { ticks(count: 0) { n } }');
     expect((await client.closed).code).toBe(4403);

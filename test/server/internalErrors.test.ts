@@ -14,6 +14,7 @@ import { startServer } from './support/startServer.ts';
 const startBroken = async () => {
   const logged: { details: object; message: string }[] = [];
   const note = (details: object, message: string) => void logged.push({ details, message });
+  const log = { debug: note, info: note, warn: note, error: note };
   const broken = { now: true };
   const authenticator: Authenticator = {
     async admit() {
@@ -29,10 +30,10 @@ const startBroken = async () => {
     pipeline: null as unknown as Pipeline,
     authenticator,
     clock: systemClock,
-    pulse: createPulse(systemClock, 12_000),
+    pulse: createPulse(systemClock, 12_000, log),
     unansweredPingLimit: 3,
     newRequestId: () => 'request',
-    log: { debug: note, info: note, warn: note, error: note },
+    log,
     origins: { allowedOrigins: [], openOnLoopback: true },
     isDraining: () => false,
     onOpened() {},

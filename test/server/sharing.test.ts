@@ -1,9 +1,10 @@
 import { GraphQLInt, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { GatewayContext } from '../../src/schema/context.ts';
-import type { SteppedStream } from '../../src/schema/stepped.ts';
 import { openSocket } from './support/socketClient.ts';
+import { openEvents } from './support/sseClient.ts';
 import { startServer } from './support/startServer.ts';
+import { createSteppedSchema } from './support/steppedSchema.ts';
 
 /** One batch object for all subscribers, as a source that reads the log once for all would make it. */
 const batch = { cursor: 'c1', n: 1 };
@@ -115,43 +116,26 @@ describe('identical operations on one batch', () => {
   });
 });
 
-/** A stream over a log in memory whose steps are counted. */
-const createSteppedSchema = () => {
-  const log: string[] = [];
-  const steps = { taken: 0 };
-  const events = new Map<number, { cursor: string; text: string }>();
-  const stream = () => {
-    const stepped: Omit<SteppedStream, typeof Symbol.asyncIterator> = {
-      open: () => ({ opening: [], seq: 0 }),
-      step(after) {
-        if (after >= log.length) return { event: null, seq: after, more: false };
-        const event = events.get(after) ?? { cursor: `c${after + 1}`, text: log[after] ?? '' };
-        if (!events.has(after)) steps.taken += 1;
-        events.set(after, event);
-        return { event, seq: after + 1, more: after + 1 < log.length };
-      },
-      heartbeat: (seq) => ({ cursor: `c${seq}`, text: '' }),
-    };
-    // Followed by its steps alone: nothing here iterates.
-    return Object.assign((async function* () {})(), stepped);
-  };
-  const schema = new GraphQLSchema({
-    query: new GraphQLObjectType({ name: 'Query', fields: { hello: { type: GraphQLString } } }),
-    subscription: new GraphQLObjectType({
-      name: 'Subscription',
-      fields: {
-        texts: {
-          type: new GraphQLObjectType({ name: 'Text', fields: { text: { type: GraphQLString } } }),
-          subscribe: stream,
-          resolve: (event) => event,
-        },
-      },
-    }),
-  });
-  return { schema, log, steps };
-};
-
 describe('equal streams', () => {
+  it('that are told of one error hear of no other client by it, and the log knows it', async () => {
+    const { schema, log } = createSteppedSchema();
+    const { url, ring, registry, logged } = await startServer({ schema });
+    const own = ['first-client', 'second-client'];
+    const clients = await Promise.all(
+      own.map((id) => openEvents(url, 'subscription { texts { broken } }', {}, { 'x-request-id': id })),
+    );
+    await expect
+      .poll(async () => /rta_active_streams\{.*\} (\d+)/.exec(await registry.metrics())?.[1])
+      .toBe('2');
+    log.push('something');
+    ring();
+    for (const { results } of clients) await expect.poll(() => results.length).toBe(1);
+    const told = clients.map(({ results }) => results[0]?.errors?.[0]?.extensions?.['requestId']);
+    expect(new Set(told).size).toBe(1);
+    expect(own).not.toContain(told[0]);
+    expect(logged.map(({ details }) => 'requestId' in details && details.requestId)).toContain(told[0]);
+  });
+
   it('that differ in where they began run once on what they both get', async () => {
     const { schema, executions } = createSharedSchema();
     const { url, ring, registry } = await startServer({ schema });
@@ -172,28 +156,40 @@ describe('equal streams', () => {
     const { schema, log, steps } = createSteppedSchema();
     const { url, ring, registry } = await startServer({ schema });
     const clients = await Promise.all([1, 2, 3].map(() => openSocket(url)));
+    // The second message of each waits in memory behind the first, where all share the text and each has a head, of
+    // another length, before it.
+    const idsOf = (client: (typeof clients)[number]) =>
+      [0, 1].map((n) => 'x'.repeat(1 + 20 * (2 * clients.indexOf(client) + n)));
     for (const client of clients) {
       await client.init();
-      client.subscribe('1', 'subscription { texts { text } }');
+      for (const id of idsOf(client)) client.subscribe(id, 'subscription { texts { text } }');
     }
     await expect
       .poll(async () => /rta_active_streams\{.*\} (\d+)/.exec(await registry.metrics())?.[1])
-      .toBe('3');
+      .toBe('6');
     const [slow, ...others] = clients;
-    slow?.socket.pause();
+    slow!.socket.pause(); // there are three
+
     const textsOf = (client: (typeof clients)[number]) =>
-      client.resultsOf('1').map(({ data }) => (data?.['texts'] as { text: string } | undefined)?.text); // as the query asks
+      idsOf(client).map((id) =>
+        // As the query asks.
+        client.resultsOf(id).map(({ data }) => (data?.['texts'] as { text: string } | undefined)?.text),
+      );
+    const countsOf = (client: (typeof clients)[number]) => textsOf(client).map((texts) => texts.length);
     for (let n = 0; n < 200; n++) log.push(`${n} ${'x'.repeat(65_536)}`);
     ring();
     for (const client of others)
-      await expect.poll(() => textsOf(client).length, { timeout: 10_000 }).toBe(200);
-    expect(textsOf(others[0]!)).toEqual(log);
-    expect(slow && textsOf(slow).length).toBeLessThan(200);
-    slow?.socket.resume();
-    for (const client of clients) await expect.poll(() => textsOf(client), { timeout: 10_000 }).toEqual(log);
+      await expect.poll(() => countsOf(client), { timeout: 10_000 }).toEqual([200, 200]);
+    expect(textsOf(others[0]!)).toEqual([log, log]);
+    for (const count of countsOf(slow!)) expect(count).toBeLessThan(200);
+    slow!.socket.resume();
+    for (const client of clients)
+      await expect.poll(() => countsOf(client), { timeout: 10_000 }).toEqual([200, 200]);
+    for (const client of clients) expect(textsOf(client)).toEqual([log, log]);
     log.push('last');
     ring();
-    for (const client of clients) await expect.poll(() => textsOf(client).at(-1)).toBe('last');
+    for (const client of clients)
+      await expect.poll(() => textsOf(client).map((texts) => texts.at(-1))).toEqual(['last', 'last']);
     expect(steps.taken).toBe(201);
   }, 30_000);
 });

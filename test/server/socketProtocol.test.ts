@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { openSocket } from './support/socketClient.ts';
+import { openSocket, sendTogether } from './support/socketClient.ts';
 import { startServer } from './support/startServer.ts';
+import { createSteppedSchema } from './support/steppedSchema.ts';
+import { createTextSchema } from './support/textSchema.ts';
 
 const apiKeys = [
   // SHA-256 of "right-key".
@@ -47,20 +49,30 @@ describe('graphql-transport-ws', () => {
   });
 
   it('answers a syntax error to its own id; the socket and its other operations live on', async () => {
-    const { url, ring } = await startServer();
+    const { schema, log } = createSteppedSchema();
+    const { url, ring, registry } = await startServer({ schema });
     const client = await openSocket(url);
     await client.init();
-    client.subscribe('waiting', 'subscription { ticks(count: 0) { n } }');
+    for (const id of ['1', '2']) client.subscribe(id, 'subscription { texts { text } }');
+    await expect
+      .poll(async () => /rta_active_streams\{.*\} (\d+)/.exec(await registry.metrics())?.[1])
+      .toBe('2');
     client.subscribe('bad', '{ hello');
     const error = await client.next((message) => message.id === 'bad');
     expect(error).toMatchObject({
       type: 'error',
       payload: [{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }],
     });
+    log.push('after the error');
+    ring();
+    for (const id of ['1', '2']) {
+      expect(await client.next((message) => message.id === id)).toMatchObject({
+        type: 'next',
+        payload: { data: { texts: { text: 'after the error' } } },
+      });
+    }
     client.subscribe('good', '{ hello }');
     await client.next((message) => message.id === 'good' && message.type === 'next');
-    ring();
-    await client.next((message) => message.id === 'waiting' && message.type === 'complete');
     expect(client.messages.filter((message) => message.id === 'bad')).toHaveLength(1);
   });
 
@@ -80,6 +92,46 @@ describe('graphql-transport-ws', () => {
     await client.next((message) => message.type === 'complete');
     client.subscribe('1', '{ hello }');
     await expect.poll(() => client.resultsOf('1').length).toBe(2);
+  });
+
+  it('keeps two operations apart that a client runs under one id, leaving the first, in one burst', async () => {
+    const { schema, log } = createSteppedSchema();
+    const { url, ring, registry } = await startServer({ schema });
+    const active = async () => /rta_active_streams\{.*\} (\d+)/.exec(await registry.metrics())?.[1];
+    const client = await openSocket(url);
+    await client.init();
+    client.subscribe('1', 'subscription { texts { text } }');
+    await expect.poll(active).toBe('1');
+    sendTogether(client, () => {
+      client.send({ id: '1', type: 'complete' });
+      client.subscribe('1', 'subscription { second: texts { text } }');
+    });
+    client.subscribe('after', '{ hello }');
+    await client.next((message) => message.id === 'after' && message.type === 'complete');
+    log.push('for the second');
+    ring();
+    await client.next((message) => message.id === '1');
+    expect(client.messages.filter(({ id }) => id === '1')).toMatchObject([
+      { type: 'next', payload: { data: { second: { text: 'for the second' } } } },
+    ]);
+    client.send({ id: '1', type: 'complete' });
+    await expect.poll(active).toBe('0');
+  });
+
+  it('says nothing of a query that was left while its answer waited to be sent, and frees its id', async () => {
+    const { url } = await startServer({ schema: createTextSchema() });
+    const client = await openSocket(url);
+    await client.init();
+    sendTogether(client, () => {
+      client.subscribe('1', '{ text(bytes: 4000000) }');
+      client.send({ id: '1', type: 'complete' });
+      client.subscribe('1', '{ text(bytes: 1) }');
+    });
+    client.subscribe('after', '{ text(bytes: 1) }');
+    await client.next((message) => message.id === 'after' && message.type === 'complete');
+    const told = client.messages.filter(({ id }) => id === '1').map(({ type }) => type);
+    // Of the first its result, which was on its way.
+    expect(told).toEqual(['next', 'next', 'complete']);
   });
 
   it('sends nothing for an operation after the client completed it', async () => {
@@ -121,6 +173,22 @@ describe('close codes', () => {
     expect((await client.closed).code).toBe(4400);
   });
 
+  it.each(['next', 'error', 'connection_ack'])('4400 on `%s`, which only a server says', async (type) => {
+    const { url, logged } = await startServer();
+    const client = await openSocket(url);
+    await client.init();
+    client.send(JSON.stringify({ type, id: '1', payload: type === 'error' ? [{ message: 'no' }] : {} }));
+    expect((await client.closed).code).toBe(4400);
+    expect(logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('4400 on an operation without an id', async () => {
+    const client = await openSocket((await startServer()).url);
+    await client.init();
+    client.subscribe('', '{ hello }');
+    expect((await client.closed).code).toBe(4400);
+  });
+
   it('4401 on an operation before the ack', async () => {
     const client = await openSocket((await startServer()).url);
     client.subscribe('1', '{ hello }');
@@ -154,12 +222,16 @@ describe('close codes', () => {
     expect((await client.closed).code).toBe(4408);
   });
 
-  it('4409 on an id that is in use', async () => {
+  it.each([
+    ['', '1'],
+    [', also where it is longer than a close frame', 'ä'.repeat(100)],
+  ])('4409 on an id that is in use%s', async (_what, id) => {
     const client = await openSocket((await startServer()).url);
     await client.init();
-    client.subscribe('1', 'subscription { ticks(count: 0) { n } }');
-    client.subscribe('1', '{ hello }');
-    expect((await client.closed).code).toBe(4409);
+    client.subscribe(id, 'subscription { ticks(count: 0) { n } }');
+    client.subscribe(id, '{ hello }');
+    const { code, reason } = await client.closed;
+    expect([code, reason]).toEqual([4409, expect.stringMatching(/^Subscriber.* already exists$/)]);
   });
 
   it('4429 on a second init', async () => {

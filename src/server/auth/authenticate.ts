@@ -65,7 +65,7 @@ export const createAuthenticator = (
   log: Logger,
 ): Authenticator => {
   const keys = createApiKeyRing(settings.apiKeys);
-  const verifyJwt = settings.jwt ? createJwtVerifier(settings.jwt, clock, log) : null;
+  const verifyJwt = settings.jwt ? createJwtVerifier(settings.jwt, tenants.size > 1, clock, log) : null;
   const open = settings.apiKeys.length === 0 && !verifyJwt;
 
   const bind = (identity: Identity, askedTenantId: string | null): Admission => {

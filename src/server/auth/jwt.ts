@@ -1,5 +1,5 @@
-import type { GraphQLError } from 'graphql';
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { GraphQLError } from 'graphql';
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Clock } from '../../clock/clock.ts';
 import { clientError } from '../../schema/errors.ts';
 import type { Logger } from '../logger.ts';
@@ -24,11 +24,29 @@ const refusal = (error: unknown, log: Logger): GraphQLError => {
   return clientError('UNAUTHENTICATED', 'The token is not valid here.');
 };
 
+const tenantClaims = ['tenant_id', 'tenant'];
+
+/** The tenant that a token names; null: none. A claim that is there and no name is an error: it must not open all. */
+const tenantOf = (payload: JWTPayload): string | null | GraphQLError => {
+  const claim = tenantClaims.find((name) => payload[name] !== undefined);
+  if (claim === undefined) return null;
+  const tenantId = payload[claim];
+  return typeof tenantId === 'string' && tenantId !== ''
+    ? tenantId
+    : clientError('FORBIDDEN', `The token's claim \`${claim}\` must be the id of one tenant.`);
+};
+
 /**
  * Verifies signature, issuer, audience, `nbf` and `exp` (demanded: a token without an end would stream for ever).
- * The claim `tenant_id` (or `tenant`) binds the token to one tenant.
+ * The claim `tenant_id` (or `tenant`) binds the token to one tenant; where there are several it is demanded too, as an
+ * issuer that says nothing of tenants cannot have meant all of them.
  */
-export const createJwtVerifier = (settings: JwtSettings, clock: Clock, log: Logger) => {
+export const createJwtVerifier = (
+  settings: JwtSettings,
+  severalTenants: boolean,
+  clock: Clock,
+  log: Logger,
+) => {
   const keySet = createRemoteJWKSet(new URL(settings.jwksUrl), { timeoutDuration: 5_000 });
   return async (token: string): Promise<Identity | { error: GraphQLError }> => {
     try {
@@ -39,10 +57,19 @@ export const createJwtVerifier = (settings: JwtSettings, clock: Clock, log: Logg
         ...(settings.issuer === null ? {} : { issuer: settings.issuer }),
         ...(settings.audience === null ? {} : { audience: settings.audience }),
       });
-      const tenantId = payload['tenant_id'] ?? payload['tenant'] ?? null;
+      const tenantId = tenantOf(payload);
+      if (tenantId instanceof GraphQLError) return { error: tenantId };
+      if (tenantId === null && severalTenants) {
+        return {
+          error: clientError(
+            'FORBIDDEN',
+            'Several tenants are served here: the token must name one, in its claim `tenant_id`.',
+          ),
+        };
+      }
       return {
         viewer: { kind: 'JWT', subject: String(payload.sub), expiresAtMs: Number(payload.exp) * 1000 },
-        tenantId: typeof tenantId === 'string' ? tenantId : null,
+        tenantId,
       };
     } catch (error) {
       return { error: refusal(error, log) };

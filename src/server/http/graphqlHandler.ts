@@ -4,20 +4,18 @@ import type { Clock } from '../../clock/clock.ts';
 import { clientError, type ErrorCode } from '../../schema/errors.ts';
 import { type Admission, type Authenticator, credentialsOfHeaders } from '../auth/authenticate.ts';
 import type { OperationKind, OperationParams, OperationRequest, Pipeline } from '../pipeline/index.ts';
-import type { Pulse } from '../pulse.ts';
 import { fixedStatusOf, sendErrors, statusOfError, statusOfRefusal, statusOfResult } from './answer.ts';
 import { readBody } from './body.ts';
 import { sendCompressed } from './compress.ts';
 import { negotiateFormat, type ResultFormat } from './negotiate.ts';
-import { sendEvents } from './sse.ts';
+import { type EventsParts, sendEvents } from './sse.ts';
 
 export type GraphqlHandlerParts = {
   pipeline: Pipeline;
   authenticator: Authenticator;
   clock: Clock;
   bodyLimitBytes: number;
-  /** Beats when a quiet SSE answer should show that it is alive. */
-  pulse: Pulse;
+  events: EventsParts;
 };
 
 /** Answers one request to /graphql; `headers` are those that every answer carries. */
@@ -114,7 +112,9 @@ export const createGraphqlHandler = (parts: GraphqlHandlerParts): GraphqlHandler
     let signal = neverAborted;
     if (format === 'text/event-stream') {
       const gone = new AbortController();
-      response.on('close', () => gone.abort());
+      // Admission may have taken longer than the client stayed: its close has then been told already.
+      if (response.destroyed) gone.abort();
+      else response.on('close', () => gone.abort());
       signal = gone.signal;
     }
     return {
@@ -162,7 +162,7 @@ export const createGraphqlHandler = (parts: GraphqlHandlerParts): GraphqlHandler
       const [error] = errors;
       const events = format === 'text/event-stream';
       if (events && stage !== 'REQUEST' && !fixedStatusOf(error)) {
-        return sendEvents(response, headers, { errors }, parts.pulse);
+        return sendEvents(response, headers, { errors }, parts.events);
       }
       const status = error ? statusOfRefusal(stage, error, format) : 400;
       const allow = status === 405 ? { allow: 'POST' } : {};
@@ -170,11 +170,11 @@ export const createGraphqlHandler = (parts: GraphqlHandlerParts): GraphqlHandler
     }
     const { operation } = prepared;
     if (operation.kind === 'subscription') {
-      return sendEvents(response, headers, await pipeline.subscribe(operation), parts.pulse);
+      return sendEvents(response, headers, await pipeline.subscribe(operation), parts.events);
     }
     const executed = pipeline.execute(operation);
     const result: ExecutionResult = executed instanceof Promise ? await executed : executed;
-    if (format === 'text/event-stream') return sendEvents(response, headers, result, parts.pulse);
+    if (format === 'text/event-stream') return sendEvents(response, headers, result, parts.events);
     const status = statusOfResult(result, format);
     await sendCompressed(request, response, status, { ...headers, ...contentType }, JSON.stringify(result));
   };

@@ -82,11 +82,17 @@ const createHub = ({ doorbell, draining }: Tenant, clock: Clock): Hub => {
   /** Cohorts that are awake and take a step next. */
   let awake: Cohort[] = [];
   /** What steps have brought. */
-  let deliveries: (() => void | Promise<void>)[] = [];
+  let deliveries: { cohort: Cohort; deliver(): void | Promise<void> }[] = [];
   let working = false;
   let waiting = false;
   let looks = 0;
   let sliceEndsMs = 0;
+
+  const takeResting = (): Cohort[] => {
+    const rested = [...resting.values()].flatMap((places) => [...places.values()]);
+    resting = new Map();
+    return rested;
+  };
 
   const isSliceOver = (): boolean => clock.monotonicMs() >= sliceEndsMs;
   const newSlice = async (): Promise<void> => {
@@ -102,40 +108,52 @@ const createHub = ({ doorbell, draining }: Tenant, clock: Clock): Hub => {
     if (working) return;
     working = true;
     sliceEndsMs = clock.monotonicMs() + SLICE_MS;
-    while (awake.length > 0 || deliveries.length > 0) {
-      const cohorts = awake;
-      awake = [];
-      let stepped = 0;
-      while (stepped < cohorts.length && !isSliceOver()) {
-        advance(cohorts[stepped]!);
-        stepped += 1;
-      }
-      awake = [...cohorts.slice(stepped), ...awake];
-      if (isSliceOver()) await newSlice();
-      const brought = deliveries;
-      deliveries = [];
-      for (const deliver of brought) {
-        const unfinished = deliver();
-        if (unfinished) await unfinished;
+    try {
+      while (awake.length > 0 || deliveries.length > 0) {
+        const cohorts = awake;
+        awake = [];
+        let stepped = 0;
+        while (stepped < cohorts.length && !isSliceOver()) {
+          advance(cohorts[stepped]!);
+          stepped += 1;
+        }
+        awake = [...cohorts.slice(stepped), ...awake];
         if (isSliceOver()) await newSlice();
+        const brought = deliveries;
+        deliveries = [];
+        for (const { cohort, deliver } of brought) {
+          // Whatever goes wrong with one cohort is its own: the others are still to be served.
+          try {
+            const unfinished = deliver();
+            if (unfinished) await unfinished;
+          } catch (error) {
+            endAll(cohort, error);
+          }
+          if (isSliceOver()) await newSlice();
+        }
       }
+    } finally {
+      working = false;
     }
-    working = false;
   };
 
   const wait = async (): Promise<void> => {
     if (waiting) return;
     waiting = true;
-    while (resting.size > 0 || working) {
-      await doorbell.wait(LOOK_MS, draining);
-      looks += 1;
-      const rested = resting;
-      resting = new Map();
-      for (const places of rested.values()) awake.push(...places.values());
-      void work();
-      if (draining.aborted) break;
+    try {
+      while (resting.size > 0 || working) {
+        await doorbell.wait(LOOK_MS, draining);
+        looks += 1;
+        awake.push(...takeResting());
+        void work();
+        if (draining.aborted) break;
+      }
+    } catch (error) {
+      // Nobody would be woken any more: better ended than asleep for ever.
+      for (const cohort of takeResting()) endAll(cohort, error);
+    } finally {
+      waiting = false;
     }
-    waiting = false;
   };
 
   const rest = (cohort: Cohort): void => {
@@ -174,10 +192,13 @@ const createHub = ({ doorbell, draining }: Tenant, clock: Clock): Hub => {
         return;
       }
       const deliver = (result: ExecutionResult) => {
-        deliveries.push(() => {
-          cohort.saidMs = clock.monotonicMs();
-          course.onDelivered(members.size);
-          return handOut(cohort, event.cursor, result, members.values(), finish);
+        deliveries.push({
+          cohort,
+          deliver() {
+            cohort.saidMs = clock.monotonicMs();
+            course.onDelivered(members.size);
+            return handOut(cohort, event.cursor, result, members.values(), finish);
+          },
         });
       };
       const result = course.execute(event);
@@ -224,7 +245,17 @@ const serve = (cohort: Cohort, member: Member, cursor: string, result: Execution
       member.fallBehind(cohort.course, cohort);
     }
   } catch (error) {
-    member.end(cohort.course.mask(error));
+    endOne(cohort, member, cohort.course.mask(error));
+  }
+};
+
+const endOne = (cohort: Cohort, member: Member, reason: GraphQLError): void => {
+  cohort.members.delete(member);
+  try {
+    member.end(reason);
+  } catch (error) {
+    // Masking logs it: there is nobody left to be told.
+    cohort.course.mask(error);
   }
 };
 
@@ -236,7 +267,7 @@ const join = (cohort: Cohort, others: Cohort): void => {
   }
 };
 
-const endAll = ({ course, members }: Cohort, error: unknown): void => {
-  const reason = course.mask(error);
-  for (const member of members) member.end(reason);
+const endAll = (cohort: Cohort, error: unknown): void => {
+  const reason = cohort.course.mask(error);
+  for (const member of cohort.members) endOne(cohort, member, reason);
 };

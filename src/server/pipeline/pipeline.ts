@@ -65,12 +65,14 @@ export type PipelineParts = {
   slowConsumerMs: number;
   clock: Clock;
   log: Logger;
+  /** For what is done for many requests at once: what all are told must name none of them. */
+  newRequestId(): string;
   observer: PipelineObserver;
 };
 
 export const createPipeline = (parts: PipelineParts): Pipeline => {
   const { schema, engine, limits, clock, log, observer } = parts;
-  const warden = createStreamWarden(clock, parts.slowConsumerMs);
+  const warden = createStreamWarden(clock, parts.slowConsumerMs, log);
   const share = createShare();
   const cohorts = createCohorts(clock);
   let openStreams = 0;
@@ -211,6 +213,9 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
       ? { ...result, errors: result.errors.map((error) => maskError(error, requestId, log)) }
       : result;
 
+  const maskedForAll = (result: ExecutionResult): ExecutionResult =>
+    result.errors ? masked(result, parts.newRequestId()) : result;
+
   const execute = (operation: PreparedOperation): ExecutionResult | Promise<ExecutionResult> => {
     const startMs = clock.monotonicMs();
     const { requestId } = operation.request;
@@ -258,11 +263,10 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
               rootValue: event,
               contextValue: { ...request },
             });
-            return 'then' in result
-              ? result.then((late) => masked(late, requestId))
-              : masked(result, requestId);
+            return 'then' in result ? result.then(maskedForAll) : maskedForAll(result);
           }),
         mask: (error) => maskError(error, requestId, log),
+        maskForAll: (error) => maskError(error, parts.newRequestId(), log),
         clock,
         warden,
         cohorts,

@@ -10,6 +10,8 @@ type Origin = {
   source: AsyncIterable<unknown>;
   execute(event: unknown): ExecutionResult | Promise<ExecutionResult>;
   mask(error: unknown): GraphQLError;
+  /** The same for an error that others are told as well. */
+  maskForAll(error: unknown): GraphQLError;
   onDelivered(count: number): void;
 };
 
@@ -33,6 +35,20 @@ const withCursor = (error: GraphQLError, cursor: string | null): GraphQLError =>
     ? error
     : new GraphQLError(error.message, { extensions: { ...error.extensions, cursor } });
 
+/** The end of a stream must not fail: without a cursor if it comes to that, which masking logs. */
+const cursorAt = (
+  steps: Course['steps'],
+  seq: number,
+  mask: (error: unknown) => GraphQLError,
+): string | null => {
+  try {
+    return steps.heartbeat(seq).cursor;
+  } catch (error) {
+    mask(error);
+    return null;
+  }
+};
+
 /** One object for all who share the result, whose cost is the same as their operation is. */
 const told = new WeakMap<ExecutionResult, ExecutionResult>();
 const tellingCost = (result: ExecutionResult, cost: OperationCost): ExecutionResult => {
@@ -47,7 +63,7 @@ const tellingCost = (result: ExecutionResult, cost: OperationCost): ExecutionRes
 /**
  * One subscription as results. Nothing is read from the source before the sink has room, so a consumer's slowness costs
  * one batch of memory. An error, of the source or of the warden, is the last result and carries the cursor of the last
- * batch handed out; nothing is ever dropped in silence.
+ * batch handed out, or of the stream's beginning; nothing is ever dropped in silence.
  */
 export const createStream = (parts: StreamParts): ResultStream => {
   const { operation, clock, warden, cohorts, onEnded } = parts;
@@ -58,11 +74,14 @@ export const createStream = (parts: StreamParts): ResultStream => {
     source: parts.source,
     execute: parts.execute,
     mask: parts.mask,
+    maskForAll: parts.maskForAll,
     onDelivered: parts.onDelivered,
   };
   let sink: ResultSink | null = null;
   let returnSource: (() => void) | null = null;
   let cursor: string | null = null;
+  /** Where it began, for as long as nothing was handed out: what came since is still to be heard. */
+  let firstCursor: (() => string | null) | null = null;
   let costToTell = true;
   let lastWord: GraphQLError | null = null;
   let closed = false;
@@ -78,7 +97,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
 
   const end = (error: GraphQLError): void => {
     if (closed) return;
-    const last = withCursor(error, cursor);
+    const last = withCursor(error, cursor ?? firstCursor?.() ?? null);
     close(String(last.extensions['code']));
     if (sink) {
       sink.take({ errors: [last] });
@@ -107,6 +126,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
       return false;
     }
     cursor = behind ?? cursor;
+    firstCursor = null;
     const room = sink.take(costToTell ? tellingCost(result, operation.cost) : result);
     costToTell = false;
     if (!room) warded.waitingSinceMs = clock.monotonicMs();
@@ -189,11 +209,13 @@ export const createStream = (parts: StreamParts): ResultStream => {
   };
 
   const start = (from: Origin): void => {
-    const { source, execute, mask, onDelivered } = from;
+    const { source, execute, mask, maskForAll, onDelivered } = from;
     if (!isStepped(source)) return void pump(from);
-    const course: Course = { steps: source, execute, mask, onDelivered };
+    const course: Course = { steps: source, execute, mask: maskForAll, onDelivered };
     try {
       const { opening, seq } = source.open();
+      // Behind a snapshot that was not heard there is nothing to go on from.
+      if (opening.length === 0) firstCursor = () => cursorAt(source, seq, mask);
       void catchUp(course, opening, { seq, saidMs: clock.monotonicMs() });
     } catch (error) {
       end(mask(error));

@@ -1,6 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { Clock } from '../../clock/clock.ts';
 import { clientError } from '../../schema/errors.ts';
+import type { Logger } from '../logger.ts';
 
 /** A stream as its warden sees it. */
 export type WardedStream = {
@@ -42,7 +43,7 @@ const drainGraceMs = 2_000;
  * Looks at every open stream once a second. One round for all, as a timer for each result of each stream would cost
  * more than the results.
  */
-export const createStreamWarden = (clock: Clock, slowConsumerMs: number): StreamWarden => {
+export const createStreamWarden = (clock: Clock, slowConsumerMs: number, log: Logger): StreamWarden => {
   const streams = new Set<WardedStream>();
   let walking = false;
 
@@ -62,11 +63,21 @@ export const createStreamWarden = (clock: Clock, slowConsumerMs: number): Stream
     if (walking) return;
     walking = true;
     const drainingSince = new Map<AbortSignal, number>();
-    while (streams.size > 0) {
-      await clock.sleep(roundMs);
-      for (const stream of streams) look(stream, drainingSince);
+    try {
+      while (streams.size > 0) {
+        await clock.sleep(roundMs);
+        for (const stream of streams) {
+          // One stream that cannot be ended must not leave all others unwatched.
+          try {
+            look(stream, drainingSince);
+          } catch (error) {
+            log.error({ err: error }, 'unexpected error in ending a stream');
+          }
+        }
+      }
+    } finally {
+      walking = false;
     }
-    walking = false;
   };
 
   return {

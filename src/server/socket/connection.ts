@@ -6,7 +6,10 @@ import { type Admission, type Authenticator, credentialsOfSocket } from '../auth
 import type { Logger } from '../logger.ts';
 import type { Connection, Pipeline } from '../pipeline/index.ts';
 import type { Pulse } from '../pulse.ts';
+import { readInTurn } from './inbox.ts';
+import { readIncoming } from './incoming.ts';
 import { keepAlive } from './keepAlive.ts';
+import { createOperationIds, withClientId } from './operationIds.ts';
 import { createOperations } from './operations.ts';
 import { createOutbox } from './outbox.ts';
 
@@ -38,6 +41,7 @@ export const openSocket = (socket: WebSocket, request: IncomingMessage, parts: S
   const { log } = parts;
   const connection: Connection = { activeStreams: 0 };
   const outbox = createOutbox(socket, request.socket, parts.bufferLimitBytes);
+  const ids = createOperationIds();
   const gone = new AbortController();
   let admission: (Admission & { ok: true }) | null = null;
 
@@ -46,6 +50,7 @@ export const openSocket = (socket: WebSocket, request: IncomingMessage, parts: S
     clock: parts.clock,
     newRequestId: parts.newRequestId,
     outbox,
+    ids,
     connection,
     signal: gone.signal,
     admission: () => admission,
@@ -74,11 +79,14 @@ export const openSocket = (socket: WebSocket, request: IncomingMessage, parts: S
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: outbox.send,
+      send: (text) => outbox.send(withClientId(text)),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) =>
-        socket.on('message', (data) => {
-          handle(String(data)).catch((error: unknown) => {
+        readInTurn(socket, outbox, (text) => {
+          const incoming = readIncoming(text, ids);
+          if (incoming === null) return;
+          if ('close' in incoming) return socket.close(incoming.close.code, incoming.close.reason);
+          handle(incoming.text).catch((error: unknown) => {
             log.error({ err: error }, 'unexpected error in a socket');
             socket.close(CloseCode.InternalServerError, 'Internal server error');
           });

@@ -4,7 +4,8 @@ import type { Clock } from '../../clock/clock.ts';
 import { clientError } from '../../schema/errors.ts';
 import type { Admission } from '../auth/authenticate.ts';
 import type { Connection, Pipeline, PreparedOperation, ResultStream } from '../pipeline/index.ts';
-import { consumerTooSlow } from '../pipeline/streamWarden.ts';
+import { consumerTooSlow, tokenExpired } from '../pipeline/streamWarden.ts';
+import { clientIdOf, type OperationIds } from './operationIds.ts';
 import type { Outbox } from './outbox.ts';
 import { createSharedText, type SharedText } from './sharedText.ts';
 
@@ -13,17 +14,21 @@ export type OperationsParts = {
   clock: Clock;
   newRequestId(): string;
   outbox: Outbox;
+  ids: OperationIds;
   connection: Connection;
   /** Aborted when the socket is gone. */
   signal: AbortSignal;
   admission(): (Admission & { ok: true }) | null;
   /** The peer does not keep up, and every stream has said so. */
   onTooSlow(): void;
-  /** The token ended a stream: nothing more can come over this socket. */
+  /** The token has ended, and every stream has said so: nothing more can come over this socket. */
   onExpired(): void;
 };
 
-type Hooks = Pick<ServerOptions<Record<string, unknown>, undefined>, 'onSubscribe' | 'execute' | 'subscribe'>;
+type Hooks = Pick<
+  ServerOptions<Record<string, unknown>, undefined>,
+  'onSubscribe' | 'onError' | 'onComplete' | 'execute' | 'subscribe'
+>;
 
 export type Operations = { hooks: Hooks; tooSlow(): void };
 
@@ -66,12 +71,18 @@ export const createOperations = (parts: OperationsParts): Operations => {
     return one;
   };
 
-  const tooSlow = (): void => {
-    for (const stream of streams) stream.interrupt(consumerTooSlow());
+  let ending = false;
+  /** Every stream says why it ends, and where it stood, before the socket closes. */
+  const endAll = (reason: () => GraphQLError, close: () => void): void => {
+    if (ending) return;
+    ending = true;
+    for (const stream of streams) stream.interrupt(reason());
     outbox.release();
     // The streams' last words are queued in the microtasks before.
-    setImmediate(parts.onTooSlow);
+    setImmediate(close);
   };
+  const tooSlow = (): void => endAll(consumerTooSlow, parts.onTooSlow);
+  const expired = (): void => endAll(tokenExpired, parts.onExpired);
 
   /**
    * Sends a whole stream from within one `next()` that yields nothing. graphql-ws would serialise the message for
@@ -85,7 +96,7 @@ export const createOperations = (parts: OperationsParts): Operations => {
         stream.follow({
           take(result) {
             const room = outbox.push(head, textOf(result));
-            if (result.errors && endsToken(result)) setImmediate(parts.onExpired);
+            if (result.errors && endsToken(result)) setImmediate(expired);
             if (!room && outbox.isOverfull()) setImmediate(tooSlow);
             return room;
           },
@@ -125,18 +136,20 @@ export const createOperations = (parts: OperationsParts): Operations => {
         signal: parts.signal,
       });
       if (!preparation.ready) {
-        if (endsToken(preparation.refusal)) setImmediate(parts.onExpired);
+        if (endsToken(preparation.refusal)) setImmediate(expired);
         return preparation.refusal.errors;
       }
       const { operation } = preparation;
       prepared.set(operation.args, { id, operation });
       return operation.args;
     },
+    onError: (_context, id) => parts.ids.end(id),
+    onComplete: (_context, id) => parts.ids.end(id),
     execute: (args) => pipeline.execute(preparedAs(args).operation),
     async subscribe(args) {
       const { id, operation } = preparedAs(args);
       const opened = await pipeline.subscribe(operation);
-      return 'follow' in opened ? pushed(headOf(id), opened) : opened;
+      return 'follow' in opened ? pushed(headOf(clientIdOf(id)), opened) : opened;
     },
   };
   return { hooks, tooSlow };

@@ -7,6 +7,7 @@ export type Outbox = {
   send(text: string): Promise<void>;
   /** Sends `head`, in ASCII, and the shared text as one message; whether there is room for another. */
   push(head: string, shared: SharedText): boolean;
+  hasRoom(): boolean;
   /** Calls back once there is room again, or nobody waits any more; never, when the socket goes before. */
   whenRoom(go: () => void): void;
   isOverfull(): boolean;
@@ -46,6 +47,7 @@ export const createOutbox = (socket: WebSocket, stream: Duplex, limitBytes: numb
       writeFrame(stream, head, shared);
       return !stream.writableNeedDrain;
     },
+    hasRoom: () => released || !stream.writableNeedDrain,
     whenRoom(go) {
       if (released) go();
       else waiting.add(go);

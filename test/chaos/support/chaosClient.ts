@@ -3,10 +3,19 @@ import type { Sent, Subscriber } from './subscriber.ts';
 
 type Message = { type: string; id?: string; payload?: unknown };
 
+type StartAnswer = {
+  data?: { mirror: { streamCursor: string } | null } | null;
+  errors?: { extensions?: { code?: string } }[];
+};
+
 export type ChaosClient = {
   subscribers: readonly Subscriber[];
   /** Close codes of its sockets. */
   closes: readonly number[];
+  /** How often it was let in. */
+  admissions(): number;
+  /** It stays away until woken. */
+  isAsleep(): boolean;
   connect(): void;
   /** Pulls the plug; comes back by itself after a moment. */
   cut(): void;
@@ -37,6 +46,7 @@ export const createChaosClient = (options: {
   let disposed = false;
   let retry: NodeJS.Timeout | null = null;
   let nextId = 0;
+  let admissions = 0;
   /** Operations of this socket that have neither ended nor been left. */
   const operations = new Map<string, Subscriber>();
   const starts = new Map<string, Subscriber>();
@@ -58,18 +68,20 @@ export const createChaosClient = (options: {
   };
 
   const hear = ({ type, id = '', payload }: Message) => {
-    if (type === 'connection_ack') return subscribers.forEach(subscribe);
+    if (type === 'connection_ack') {
+      admissions += 1;
+      return subscribers.forEach(subscribe);
+    }
     const starting = starts.get(id);
     if (starting) {
-      if (type === 'next') {
-        // As asked above.
-        const { data } = payload as { data: { mirror: { streamCursor: string } } };
-        starting.beginAfter(data.mirror.streamCursor);
-      }
-      if (type !== 'next') {
-        starts.delete(id);
-        subscribe(starting);
-      }
+      // `next` carries a result, as asked above, `error` a list of errors.
+      const { data, errors } = (type === 'error' ? { errors: payload } : (payload ?? {})) as StartAnswer;
+      if (data?.mirror) starting.beginAfter(data.mirror.streamCursor);
+      if (type === 'next' && !errors) return;
+      starts.delete(id);
+      if (!errors) return subscribe(starting);
+      // A draining server closes the socket in a moment; whatever else it says is for the verdict.
+      starting.codes.push(errors[0]?.extensions?.code ?? 'NO CODE');
       return;
     }
     const subscriber = operations.get(id);
@@ -124,6 +136,8 @@ export const createChaosClient = (options: {
   return {
     subscribers,
     closes,
+    admissions: () => admissions,
+    isAsleep: () => asleep,
     connect,
     cut,
     sleep() {

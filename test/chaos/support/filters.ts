@@ -41,6 +41,7 @@ const tree = <Facts>(random: Random, leaf: () => Filter<Facts>, depth = 2): Filt
 const STATES = ['IDLE', 'BUSY', 'AWAY', 'OFFLINE'] as const;
 const PRESENCES = ['READY', 'NOT_READY', 'OFFLINE'] as const;
 const DIRECTIONS = ['INBOUND', 'OUTBOUND', 'AGENT_INITIATED'] as const;
+const END_SOURCES = ['OPEN', 'SUCCESSOR', 'NEXT_EVENT_ID', 'REPORTED'] as const;
 const REASONS = ['Lunch', 'Break', 'Personal', 'Training', 'Logged in'] as const;
 
 const reasonLeaf = (random: Random): Filter<{ reason: string | null }> => {
@@ -67,59 +68,79 @@ const agentsLeaf = <Key extends string>(
 };
 
 export type FilterWorld = { random: Random; agentIds: readonly string[]; nowMs: number };
+type Leaf<Facts> = (world: FilterWorld) => Filter<Facts>;
 
-export const statusFilter = ({ random, agentIds, nowMs }: FilterWorld): Filter<StatusFacts> => {
-  if (random() < 0.15) return everything;
-  const sinceMs = nowMs + Math.floor((random() - 0.7) * 60_000);
-  const inferred = random() < 0.5;
-  return tree(random, () =>
-    pick<() => Filter<StatusFacts>>(random, [
-      () => oneField<StatusFacts, 'state'>(random, 'state', STATES),
-      () => oneField<StatusFacts, 'state'>(random, 'state', STATES),
-      () => oneField<StatusFacts, 'presence'>(random, 'presence', PRESENCES),
-      () => oneField<StatusFacts, 'direction'>(random, 'direction', DIRECTIONS),
-      () => reasonLeaf(random),
-      () => agentsLeaf(random, 'agentId', agentIds),
-      () => ({ input: { inferred }, holds: (facts) => facts.inferred === inferred }),
-      () => ({
-        input: { since: { gte: new Date(sinceMs).toISOString() } },
-        holds: (facts) => facts.sinceMs >= sinceMs,
-      }),
-    ])(),
-  );
-};
+/** An instant around now, mostly before. */
+const someMs = ({ random, nowMs }: FilterWorld): number => nowMs + Math.floor((random() - 0.7) * 60_000);
+const coin = ({ random }: FilterWorld): boolean => random() < 0.5;
 
-export const eventFilter = ({ random, agentIds, nowMs }: FilterWorld): Filter<EventFacts> => {
-  if (random() < 0.15) return everything;
-  const startMs = nowMs + Math.floor((random() - 0.7) * 60_000);
-  const open = random() < 0.5;
-  const endSource = pick(random, ['OPEN', 'SUCCESSOR', 'NEXT_EVENT_ID', 'REPORTED']);
-  return tree(random, () =>
-    pick<() => Filter<EventFacts>>(random, [
-      () => oneField<EventFacts, 'state'>(random, 'state', STATES),
-      () => oneField<EventFacts, 'presence'>(random, 'presence', PRESENCES),
-      () => ({ input: { endSource: { eq: endSource } }, holds: (facts) => facts.endSource === endSource }),
-      () => ({ input: { endSource: { ne: endSource } }, holds: (facts) => facts.endSource !== endSource }),
-      () => reasonLeaf(random),
-      () => agentsLeaf(random, 'agentId', agentIds),
-      () => ({ input: { end: { isNull: open } }, holds: (facts) => (facts.endMs === null) === open }),
-      () => ({ input: { revision: { gte: 2 } }, holds: (facts) => facts.revision >= 2 }),
-      () => ({
-        input: { start: { gte: new Date(startMs).toISOString() } },
-        holds: (facts) => facts.startMs >= startMs,
-      }),
-    ])(),
-  );
-};
+/** What a filter of each topic may speak of, each as often as it stands here. */
+const statusLeaves: readonly Leaf<StatusFacts>[] = [
+  ({ random }) => oneField<StatusFacts, 'state'>(random, 'state', STATES),
+  ({ random }) => oneField<StatusFacts, 'state'>(random, 'state', STATES),
+  ({ random }) => oneField<StatusFacts, 'presence'>(random, 'presence', PRESENCES),
+  ({ random }) => oneField<StatusFacts, 'direction'>(random, 'direction', DIRECTIONS),
+  ({ random }) => reasonLeaf(random),
+  ({ random, agentIds }) => agentsLeaf(random, 'agentId', agentIds),
+  (world) => {
+    const inferred = coin(world);
+    return { input: { inferred }, holds: (facts) => facts.inferred === inferred };
+  },
+  (world) => {
+    const sinceMs = someMs(world);
+    return {
+      input: { since: { gte: new Date(sinceMs).toISOString() } },
+      holds: (facts) => facts.sinceMs >= sinceMs,
+    };
+  },
+];
 
-export const transferFilter = ({ random, agentIds }: FilterWorld): Filter<TransferFacts> => {
-  if (random() < 0.4) return everything;
-  const open = random() < 0.5;
-  return tree(random, () =>
-    pick<() => Filter<TransferFacts>>(random, [
-      () => agentsLeaf(random, 'fromAgentId', agentIds),
-      () => agentsLeaf(random, 'toAgentId', agentIds),
-      () => ({ input: { end: { isNull: open } }, holds: (facts) => (facts.endMs === null) === open }),
-    ])(),
-  );
-};
+const eventLeaves: readonly Leaf<EventFacts>[] = [
+  ({ random }) => oneField<EventFacts, 'state'>(random, 'state', STATES),
+  ({ random }) => oneField<EventFacts, 'presence'>(random, 'presence', PRESENCES),
+  ({ random }) => {
+    const endSource = pick(random, END_SOURCES);
+    return { input: { endSource: { eq: endSource } }, holds: (facts) => facts.endSource === endSource };
+  },
+  ({ random }) => {
+    const endSource = pick(random, END_SOURCES);
+    return { input: { endSource: { ne: endSource } }, holds: (facts) => facts.endSource !== endSource };
+  },
+  ({ random }) => reasonLeaf(random),
+  ({ random, agentIds }) => agentsLeaf(random, 'agentId', agentIds),
+  (world) => {
+    const open = coin(world);
+    return { input: { end: { isNull: open } }, holds: (facts) => (facts.endMs === null) === open };
+  },
+  () => ({ input: { revision: { gte: 2 } }, holds: (facts) => facts.revision >= 2 }),
+  (world) => {
+    const startMs = someMs(world);
+    return {
+      input: { start: { gte: new Date(startMs).toISOString() } },
+      holds: (facts) => facts.startMs >= startMs,
+    };
+  },
+];
+
+const transferLeaves: readonly Leaf<TransferFacts>[] = [
+  ({ random, agentIds }) => agentsLeaf(random, 'fromAgentId', agentIds),
+  ({ random, agentIds }) => agentsLeaf(random, 'toAgentId', agentIds),
+  (world) => {
+    const open = coin(world);
+    return { input: { end: { isNull: open } }, holds: (facts) => (facts.endMs === null) === open };
+  },
+];
+
+const filterOf =
+  <Facts>(leaves: readonly Leaf<Facts>[], shareOfEverything: number) =>
+  (world: FilterWorld): Filter<Facts> =>
+    world.random() < shareOfEverything
+      ? everything
+      : tree(world.random, () => pick(world.random, leaves)(world));
+
+export const statusFilter = filterOf(statusLeaves, 0.15);
+export const eventFilter = filterOf(eventLeaves, 0.15);
+export const transferFilter = filterOf(transferLeaves, 0.4);
+
+/** Of which nothing is ever told but that nothing happened. */
+export const nobody: Filter<StatusFacts> = { input: { agentId: { in: [] } }, holds: () => false };

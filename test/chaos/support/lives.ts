@@ -1,25 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { systemClock } from '../../../src/clock/systemClock.ts';
 import { openWriter } from '../../../src/mirror/index.ts';
 import { type RunningGateway, startGateway, startProgram } from '../../e2e/support/program.ts';
 import { until } from '../../e2e/support/until.ts';
-
-/**
- * A free port below those that the kernel hands out by itself: hundreds of clients that knock at a dead server's port
- * would now and then get that very port as their own, talk to themselves, and keep the server from coming back.
- */
-export const fixedPort = async (random: () => number): Promise<number> => {
-  for (;;) {
-    const port = 20_000 + Math.floor(random() * 10_000);
-    const free = await new Promise<boolean>((resolve) => {
-      const probe = createServer();
-      probe.once('error', () => resolve(false));
-      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-    });
-    if (free) return port;
-  }
-};
 
 export type Feed = { environment: Record<string, string>; stop(): Promise<unknown> };
 
@@ -65,37 +48,77 @@ export type Lives = {
   kills: number;
   stops: number;
   start(): Promise<void>;
+  /** Fails unless the gateway was alive until then, and ended by it. */
   kill(): Promise<void>;
   /** SIGTERM; fails unless it ends by itself, with 0. */
   stop(): Promise<void>;
+  /** What any life has logged at level error or above, or said besides its log. */
+  complaints(): string[];
+  /** The last that any life said. */
+  lastWords(): string;
+};
+
+/** Of a machine that does other things besides. */
+const START_DEADLINE_MS = 180_000;
+/** pino's number for `error`. */
+const ERROR_LEVEL = 50;
+
+const isComplaint = (line: string): boolean => {
+  try {
+    return Number(JSON.parse(line).level) >= ERROR_LEVEL;
+  } catch {
+    return true;
+  }
 };
 
 /** One gateway after another on the same port and the same file. */
 export const createLives = (port: number, environment: Record<string, string>): Lives => {
   let running: RunningGateway | null = null;
+  const complaints: string[] = [];
+  let lastWords = '';
+  /** Looks through what was said since the last time, but for a line that is not whole yet: kill -9 cuts one. */
+  let lookedAt = 0;
+  const look = () => {
+    const said = running?.err() ?? '';
+    const until = said.lastIndexOf('\n') + 1;
+    const lines = said.slice(lookedAt, until).split('\n');
+    complaints.push(...lines.filter((line) => line !== '' && isComplaint(line)));
+    lookedAt = until;
+    lastWords = said.slice(-4_000);
+  };
   const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
     if (!running) throw new Error('no gateway runs');
     running.child.kill(signal);
     const exit = await running.exited;
-    const err = running.err();
+    look();
     running = null;
-    return { exit, err };
+    const expected = signal === 'SIGKILL' ? { code: null, signal } : { code: 0, signal: null };
+    if (exit.code !== expected.code || exit.signal !== expected.signal)
+      throw new Error(`${signal} ended a gateway with ${JSON.stringify(exit)}: ${lastWords}`);
   };
   const lives: Lives = {
     url: `http://127.0.0.1:${port}`,
     kills: 0,
     stops: 0,
     async start() {
-      running = await startGateway({ ...environment, PORT: String(port) });
+      lookedAt = 0;
+      running = await startGateway({ ...environment, PORT: String(port) }, START_DEADLINE_MS);
     },
     async kill() {
-      lives.kills += 1;
       await end('SIGKILL');
+      lives.kills += 1;
     },
     async stop() {
+      await end('SIGTERM');
       lives.stops += 1;
-      const { exit, err } = await end('SIGTERM');
-      if (exit.code !== 0) throw new Error(`SIGTERM ended with ${JSON.stringify(exit)}: ${err}`);
+    },
+    complaints() {
+      look();
+      return complaints;
+    },
+    lastWords() {
+      look();
+      return lastWords;
     },
   };
   return lives;

@@ -16,6 +16,7 @@ export type Subscriber = {
   board: Map<string, string> | null;
   /** Codes that the stream ended with. */
   codes: string[];
+  heartbeats(): number;
   /** Of the last thing heard; null before there is anything to go on from, also inside a snapshot. */
   cursor(): string | null;
   /** A cursor to begin after is wanted: there is none, and no snapshot to begin with. */
@@ -40,6 +41,7 @@ export const createSubscriber = (
   const segments: Segment[] = [];
   const codes: string[] = [];
   let segment: Segment | null = null;
+  let heartbeats = 0;
   /** Inside a snapshot: what has come of it, and its cursor, after which it is sent anew. */
   let incoming = new Map<string, string>();
   let unfinished: string | null = null;
@@ -54,6 +56,7 @@ export const createSubscriber = (
     segments,
     board: snapshot ? new Map() : null,
     codes,
+    heartbeats: () => heartbeats,
     cursor: () => segment?.last ?? null,
     wantsStart: () => !snapshot && segment === null,
     beginAfter: begin,
@@ -82,6 +85,7 @@ export const createSubscriber = (
       }
       if (!data) throw new Error('a result with neither data nor errors');
       const { phase, cursor, changes } = data.batches;
+      if (phase === 'HEARTBEAT') heartbeats += 1;
       const heard = changes.map(topic.read);
       const inSnapshot = phase === 'SNAPSHOT' || phase === 'SNAPSHOT_END';
       const board = inSnapshot ? incoming : subscriber.board;

@@ -8,7 +8,7 @@ import {
   type TransferFacts,
   transferChangeText,
 } from './facts.ts';
-import { eventFilter, type FilterWorld, statusFilter, transferFilter } from './filters.ts';
+import { eventFilter, type Filter, type FilterWorld, statusFilter, transferFilter } from './filters.ts';
 
 /** A change as a client took it in; `board`: what it does to a wallboard, null to take the agent off. */
 export type Heard = { text: string; board: { agentId: string; status: string | null } | null };
@@ -86,8 +86,9 @@ const transferFactsOf = (sent: SentTransfer): TransferFacts => ({
 const orNull = <Sent, Facts>(sent: Sent | null, factsOf: (sent: Sent) => Facts): Facts | null =>
   sent === null ? null : factsOf(sent);
 
-export const followStates = (world: FilterWorld): StatusTopic => {
-  const { input, holds } = statusFilter(world);
+export const followStates = (world: FilterWorld): StatusTopic => statesUnder(statusFilter(world));
+
+export const statesUnder = ({ input, holds }: Filter<StatusFacts>): StatusTopic => {
   return {
     field: 'stateChanges',
     filter: input,

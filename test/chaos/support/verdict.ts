@@ -1,4 +1,5 @@
 import { ask } from '../../e2e/support/graphqlClient.ts';
+import { until } from '../../e2e/support/until.ts';
 import type { ChangeLogRecorder } from './changeLogRecorder.ts';
 import { type StatusFacts, statusText } from './facts.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -9,6 +10,13 @@ import {
   type StatusTopic,
   statusFactsOf,
 } from './topics.ts';
+
+/** A machine that is busy refuses a connection now and then: that is no verdict. */
+const askUntilAnswered = <Data>(
+  url: string,
+  query: string,
+  variables: Record<string, unknown>,
+): Promise<Data> => until('the gateway answers', () => ask<Data>(url, query, variables));
 
 /** How often each text stands there. */
 export const tally = <Key extends string | number>(keys: Iterable<Key>): Map<Key, number> => {
@@ -69,7 +77,7 @@ const walkFloor = async (url: string, filter: unknown): Promise<Map<string, Stat
   };
   const floor = new Map<string, StatusFacts>();
   for (let after: string | null = null; ; ) {
-    const page: Page = await ask<Page>(
+    const page: Page = await askUntilAnswered<Page>(
       url,
       `query ($filter: AgentStatusFilter, $after: String) {
         agentStatuses(filter: $filter, first: 500, after: $after) {
@@ -132,7 +140,7 @@ export const judgePulls = async (
     const heard: string[] = [];
     for (let cursor = after, done = false; !done; ) {
       type Pull = { batch: { phase: string; cursor: string; changes: unknown[] } };
-      const { batch }: Pull = await ask<Pull>(
+      const { batch }: Pull = await askUntilAnswered<Pull>(
         url,
         `query ($after: Cursor!, $filter: AgentStatusFilter) {
           batch: stateChanges(after: $after, filter: $filter) {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/clock/systemClock.ts';
 import { openWriter } from '../../../src/mirror/index.ts';
+import { fixedPort } from '../../e2e/support/fixedPort.ts';
 import { ask } from '../../e2e/support/graphqlClient.ts';
 import { type RunningGateway, startGateway, temporaryFolder } from '../../e2e/support/program.ts';
 import { startUpstream, TENANT_ID } from '../../e2e/support/upstream.ts';
@@ -40,7 +41,8 @@ export type RealFloor = {
 export const startRealFloor = async (): Promise<RealFloor> => {
   const { environment } = await startUpstream({ agents: 1_500 });
   const file = join(temporaryFolder(), 'mirror.sqlite');
-  const settings = { ...environment, RTA_DATABASE: file };
+  const elsewhere = { ...environment, RTA_DATABASE: file };
+  const settings = { ...elsewhere, PORT: String(await fixedPort(Math.random)) };
   let gateway: RunningGateway = await startGateway(settings);
   const { url } = gateway;
   const end = async (life: RunningGateway, how: NodeJS.Signals) => {
@@ -51,10 +53,10 @@ export const startRealFloor = async (): Promise<RealFloor> => {
     url,
     stop: (how) => end(gateway, how),
     async start() {
-      gateway = await startGateway({ ...settings, PORT: new URL(url).port });
+      gateway = await startGateway(settings);
     },
     async liveElsewhere(meanwhile) {
-      const other = await startGateway(settings);
+      const other = await startGateway(elsewhere);
       await meanwhile(other.url);
       await end(other, 'SIGTERM');
     },

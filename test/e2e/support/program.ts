@@ -62,20 +62,27 @@ export const temporaryFolder = (): string => {
 export type RunningGateway = Program & { url: string };
 
 /** A gateway that serves, on a free port. Fails with what it said if it ends before. */
-export const startGateway = async (environment: Record<string, string>): Promise<RunningGateway> => {
+export const startGateway = async (
+  environment: Record<string, string>,
+  deadlineMs?: number,
+): Promise<RunningGateway> => {
   const program = startProgram(['serve'], { PORT: '0', LOG_FORMAT: 'json', ...environment });
   let ended: Exit | null = null;
   void program.exited.then((exit) => {
     ended = exit;
   });
-  const url = await until('the gateway tells its address', () => {
-    if (ended) return { ended };
-    const line = program
-      .err()
-      .split('\n')
-      .find((one) => one.includes('"serving"'));
-    return line === undefined ? null : String(JSON.parse(line).url);
-  });
+  const url = await until(
+    'the gateway tells its address',
+    () => {
+      if (ended) return { ended };
+      const line = program
+        .err()
+        .split('\n')
+        .find((one) => one.includes('"serving"'));
+      return line === undefined ? null : String(JSON.parse(line).url);
+    },
+    deadlineMs,
+  );
   if (typeof url !== 'string') {
     throw new Error(`the gateway ended with ${JSON.stringify(url.ended)}: ${program.err()}`);
   }

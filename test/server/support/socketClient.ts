@@ -86,3 +86,12 @@ export const openSocket = async (
         .map((message) => message.payload as Result),
   };
 };
+
+/** Everything that `send` sends, in one piece, so that the server reads it in one go. */
+export const sendTogether = ({ socket }: SocketClient, send: () => void): void => {
+  // ws has no way to say it, so its socket is told; it has one as long as it is open.
+  const { _socket: stream } = socket as unknown as { _socket: { cork(): void; uncork(): void } };
+  stream.cork();
+  send();
+  stream.uncork();
+};
