@@ -85,13 +85,14 @@ export const createApplier = (database: Database) => {
       sessions.refreshLast();
       inferEnds({ events, sessions, changed, touch: frameEvents.touch, observedMs });
       const endedFor = sessions.inferEnds(coverage.freshThroughMs());
-      agents.flush();
+      const touchedAgents = agents.flush();
       logEvents(frameEvents.touched());
       for (const { record, entry } of merged) {
         if (record.transfers.length > 0) transfers.note(record, entry.row, observedMs);
       }
       transfers.flush(observedMs);
-      statuses.apply(byAgent(changed), [...endedFor, ...sessions.reordered()], observedMs);
+      const touched = { agents: touchedAgents, sessions: sessions.touched() };
+      statuses.apply(byAgent(changed), [...endedFor, ...sessions.reordered()], touched, observedMs);
       sessions.endFrame();
 
       quarters.flush();
