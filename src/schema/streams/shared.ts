@@ -5,15 +5,18 @@ import type { Batch } from './source.ts';
 
 /**
  * Equal streams get the same batch objects, so that whoever serves them executes and serialises each batch once. Kept is
- * only what stands at the head of the log: who lags is alone there, and must not pin a history in memory.
+ * only what begins near the head of the log, for who lags is alone there, and no batch is kept for its own sake: one that
+ * nobody is being handed any more may be made again, but must not pin a history in memory while the head stands still.
  */
 type Shared = {
   headSeq: number;
-  /** By position, then by key. */
-  steps: Map<number, Map<string, Step<unknown>>>;
+  /** By position and key, those taken last. */
+  steps: Map<string, KeptStep>;
   heartbeat: { seq: number; madeMs: number; batch: Batch<never> } | null;
   snapshots: Map<string, { madeMs: number; batches: WeakRef<readonly Batch<unknown>[]> }>;
 };
+
+type KeptStep = { event: WeakRef<object> | null; seq: number; more: boolean };
 
 const shares = new WeakMap<MirrorReader, Shared>();
 
@@ -27,9 +30,11 @@ const sharedAt = (mirror: MirrorReader, headSeq: number): Shared => {
 
 /** Changes before the head within which streams count as following it. */
 const NEAR_HEAD = 4_096;
+/** More than streams of different filters are likely to take between two commits; some hundred bytes each. */
+const KEPT_STEPS = 4_096;
 
 /** The step that any stream of this key takes from there. */
-export const shareStep = <Event>(
+export const shareStep = <Event extends object>(
   mirror: MirrorReader,
   key: string,
   afterSeq: number,
@@ -39,14 +44,18 @@ export const shareStep = <Event>(
   if (headSeq <= afterSeq) return { event: null, seq: afterSeq, more: false };
   if (headSeq - afterSeq > NEAR_HEAD) return take();
   const { steps } = sharedAt(mirror, headSeq);
-  const byKey = steps.get(afterSeq) ?? new Map<string, Step<unknown>>();
-  steps.set(afterSeq, byKey);
-  // The key names topic, filter and batch size, so what stands under it was made of the same changes.
-  const known = byKey.get(key) as Step<Event> | undefined;
-  if (known) return known;
-  const step = take();
-  byKey.set(key, step);
-  return step;
+  const place = `${afterSeq}|${key}`;
+  const known = steps.get(place);
+  if (known) {
+    const { event: ref, seq, more } = known;
+    // The key names topic, filter and batch size, so what stands under it was made of the same changes.
+    const event = (ref?.deref() ?? null) as Event | null;
+    if (event !== null || ref === null) return { event, seq, more };
+  }
+  const { event, seq, more } = take();
+  if (steps.size >= KEPT_STEPS) steps.delete(steps.keys().next().value!);
+  steps.set(place, { event: event && new WeakRef(event), seq, more });
+  return { event, seq, more };
 };
 
 /** Streams that fell quiet together beat together. */
