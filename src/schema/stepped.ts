@@ -11,8 +11,11 @@ export type Step<Event> = { event: Event | null; seq: number; more: boolean };
  * field's resolver gets the event and none of the field's arguments, which have said what the stream is.
  */
 export type SteppedStream<Event extends StreamEvent = StreamEvent> = AsyncIterable<Event> & {
-  /** Where it starts, and what is sent before the first step. */
-  open(): { opening: readonly Event[]; seq: number };
+  /**
+   * Where it starts, and what is sent before the first step: taken one by one as the consumer has room, so that who does
+   * not take it holds none of it. A part that is made when it is asked for is the one that was to be made at the start.
+   */
+  open(): { opening: Iterable<Event>; seq: number };
   /** Equal streams at the same place get the same event object. */
   step(afterSeq: number): Step<Event>;
   /** What is sent when nothing was for HEARTBEAT_MS. */

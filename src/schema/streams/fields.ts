@@ -2,6 +2,7 @@ import type { ArgBuilder } from '@pothos/core';
 import {
   type ChangeTopic,
   type Condition,
+  readCurrentStatuses,
   readStanding,
   type Standing,
   upstreamNowMs,
@@ -20,7 +21,8 @@ import { HEARTBEAT_MS } from '../stepped.ts';
 import { TransferFilter } from '../transfer/filter.ts';
 import { translateEvents, translateTransfers } from './eventChanges.ts';
 import { checkFollowable } from './followable.ts';
-import { shareSnapshot } from './shared.ts';
+import { shareFacts, shareSnapshot } from './shared.ts';
+import { createSnapshot } from './snapshot.ts';
 import {
   type Batch,
   type ChangeStream,
@@ -30,7 +32,7 @@ import {
   startAfter,
   type Translate,
 } from './source.ts';
-import { type StateChangeRow, snapshotStates, translateStates } from './stateChanges.ts';
+import { type StateChangeRow, translateStates } from './stateChanges.ts';
 import { EventChangeBatch, StateChangeBatch, TransferChangeBatch } from './types.ts';
 
 const MAX_BATCH = 1_000;
@@ -102,16 +104,15 @@ const openWithSnapshot =
     const { mirror } = context.tenant;
     // Rows and head in one synchronous stretch, so of one commit: what follows the head is all that follows the rows.
     const seq = mirror.headSeq();
-    const opening = shareSnapshot(mirror, context.clock, parts.shareKey, () => {
-      const { nowMs, knowledge } = knowledgeNow(context);
-      const pieces = snapshotStates(mirror, condition, knowledge, { nowMs, pieceSize: parts.batchSize });
-      const inside = encodeSnapshotCursor(mirror, seq);
-      return [
-        ...pieces.map((changes) => ({ phase: 'SNAPSHOT' as const, cursor: inside, changes })),
-        { phase: 'SNAPSHOT_END' as const, cursor: encodeStreamCursor(mirror, seq), changes: [] },
-      ];
-    });
-    return { opening, seq };
+    const snapshot = shareSnapshot(mirror, context.clock, parts.shareKey, () =>
+      createSnapshot({
+        ...knowledgeNow(context),
+        facts: shareFacts(mirror, readCurrentStatuses(mirror, condition)),
+        batchSize: parts.batchSize,
+        cursors: { inside: encodeSnapshotCursor(mirror, seq), behind: encodeStreamCursor(mirror, seq) },
+      }),
+    );
+    return { opening: snapshot.batches(), seq };
   };
 
 const openAt = (seq: number) => () => ({ opening: [], seq });

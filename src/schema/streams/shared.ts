@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/clock.ts';
-import type { MirrorReader } from '../../mirror/index.ts';
+import type { MirrorReader, StatusFacts } from '../../mirror/index.ts';
 import type { Step } from '../stepped.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { Batch } from './source.ts';
 
 /**
@@ -13,7 +14,9 @@ type Shared = {
   /** By position and key, those taken last. */
   steps: Map<string, KeptStep>;
   heartbeat: { seq: number; madeMs: number; batch: Batch<never> } | null;
-  snapshots: Map<string, { madeMs: number; batches: WeakRef<readonly Batch<unknown>[]> }>;
+  snapshots: Map<string, { madeMs: number; snapshot: WeakRef<Snapshot> }>;
+  /** What stands there of each agent that a snapshot has spoken of. */
+  facts: Map<number, StatusFacts>;
 };
 
 type KeptStep = { event: WeakRef<object> | null; seq: number; more: boolean };
@@ -23,7 +26,13 @@ const shares = new WeakMap<MirrorReader, Shared>();
 const sharedAt = (mirror: MirrorReader, headSeq: number): Shared => {
   const known = shares.get(mirror);
   if (known?.headSeq === headSeq) return known;
-  const shared: Shared = { headSeq, steps: new Map(), heartbeat: null, snapshots: new Map() };
+  const shared: Shared = {
+    headSeq,
+    steps: new Map(),
+    heartbeat: null,
+    snapshots: new Map(),
+    facts: new Map(),
+  };
   shares.set(mirror, shared);
   return shared;
 };
@@ -77,19 +86,29 @@ export const shareHeartbeat = (
 };
 
 /** A floor that reconnects as one reads its snapshot once. Gone when the last of those who receive it is done. */
-export const shareSnapshot = <Change>(
+export const shareSnapshot = (
   mirror: MirrorReader,
   clock: Clock,
   key: string,
-  take: () => readonly Batch<Change>[],
-): readonly Batch<Change>[] => {
+  take: () => Snapshot,
+): Snapshot => {
   const { snapshots } = sharedAt(mirror, mirror.headSeq());
   const nowMs = clock.monotonicMs();
   const known = snapshots.get(key);
-  const batches = known && nowMs - known.madeMs < TOGETHER_MS ? known.batches.deref() : undefined;
-  // As above, and the head is the same: these are the batches that `take` would make.
-  if (batches) return batches as readonly Batch<Change>[];
+  const snapshot = known && nowMs - known.madeMs < TOGETHER_MS ? known.snapshot.deref() : undefined;
+  if (snapshot) return snapshot;
   const taken = take();
-  snapshots.set(key, { madeMs: nowMs, batches: new WeakRef(taken) });
+  snapshots.set(key, { madeMs: nowMs, snapshot: new WeakRef(taken) });
   return taken;
+};
+
+/** The same facts as the same objects, for snapshots of hundreds of filters that wait for slow consumers. */
+export const shareFacts = (mirror: MirrorReader, read: readonly StatusFacts[]): readonly StatusFacts[] => {
+  const { facts } = sharedAt(mirror, mirror.headSeq());
+  return read.map((one) => {
+    const known = facts.get(one.agent);
+    if (known) return known;
+    facts.set(one.agent, one);
+    return one;
+  });
 };

@@ -5,7 +5,6 @@ import {
   conditionPredicate,
   decodeStatusImage,
   type MirrorReader,
-  readCurrentStatuses,
   type StatusFacts,
 } from '../../mirror/index.ts';
 import { siblings } from '../batch.ts';
@@ -133,27 +132,4 @@ export const translateStates = (
     }
     return changes;
   };
-};
-
-/** Every status that satisfies the condition now, as agents that enter, in pieces whose rows are read together. */
-export const snapshotStates = (
-  reader: MirrorReader,
-  condition: Condition,
-  knowledge: Knowledge,
-  { nowMs, pieceSize }: { nowMs: number; pieceSize: number },
-): (readonly StateChangeRow[])[] => {
-  const changes = readCurrentStatuses(reader, condition).map((facts) => ({
-    kind: 'ENTERED' as const,
-    agent: facts.agent,
-    before: null,
-    after: statusRow(facts, nowMs, knowledge),
-    observedMs: nowMs,
-  }));
-  const pieces: (readonly StateChangeRow[])[] = [];
-  for (let from = 0; from < changes.length; from += pieceSize) {
-    const piece = changes.slice(from, from + pieceSize);
-    siblings(piece.map(({ after }) => after));
-    pieces.push(siblings(piece));
-  }
-  return pieces;
 };

@@ -133,7 +133,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
   };
 
   /** Brings the stream up to date, step by step at its consumer's pace, and lets it rest. */
-  const catchUp = async (course: Course, opening: readonly StreamEvent[], from: Place): Promise<void> => {
+  const catchUp = async (course: Course, opening: Iterable<StreamEvent>, from: Place): Promise<void> => {
     let { seq, saidMs } = from;
     try {
       for (const event of opening) {

@@ -3,7 +3,7 @@ import { isStepped } from '../../../src/schema/stepped.ts';
 import { type Gateway, openGateway } from '../../fixtures/gateway.ts';
 import { busyFloor } from './busyFloor.ts';
 import { countCollected } from './collected.ts';
-import { EVENT_CHANGES, sourceOf } from './follow.ts';
+import { EVENT_CHANGES, STATE_CHANGES, sourceOf } from './follow.ts';
 
 let gateway: Gateway;
 beforeEach(async () => {
@@ -28,5 +28,27 @@ describe('while the head stands still', () => {
     expect(handedOut.length).toBeGreaterThan(400);
     // The last ones may still stand in a register.
     expect(await countCollected(handedOut)).toBeGreaterThan(handedOut.length - 5);
+  });
+});
+
+describe('a stream that waits inside its snapshot', () => {
+  test('holds none of the pieces, neither those it has handed out nor those to come', async () => {
+    const source = await sourceOf(gateway, STATE_CHANGES, { snapshot: true, batchSize: 1 });
+    if (!isStepped(source)) throw new Error('a stream of changes is stepped');
+    const { opening } = source.open();
+    const waiting = opening[Symbol.iterator]();
+    const handedOut: WeakRef<object>[] = [];
+    for (let i = 0; i < 5; i++) handedOut.push(new WeakRef(waiting.next().value ?? {}));
+    expect(await countCollected(handedOut)).toBeGreaterThan(3);
+    expect(waiting.next().value).toMatchObject({ phase: 'SNAPSHOT' });
+  });
+
+  test('goes on with what stood when it began, whatever was committed since', async () => {
+    const source = await sourceOf(gateway, STATE_CHANGES, { snapshot: true, batchSize: 2 });
+    if (!isStepped(source)) throw new Error('a stream of changes is stepped');
+    const [waited, atOnce] = [source.open().opening, [...source.open().opening]];
+    for (const frame of busyFloor(2, 20)) await gateway.mirror.append(frame);
+    expect([...waited]).toEqual(atOnce);
+    expect(atOnce.length).toBeGreaterThan(3);
   });
 });
