@@ -5,6 +5,7 @@ import {
   type MirrorReader,
   oldestChange,
   readChanges,
+  WalkTooLongError,
 } from '../../mirror/index.ts';
 import type { Doorbell } from '../context.ts';
 import { decodeStreamPosition, encodeStreamCursor, type StreamPosition } from '../cursors/streamCursor.ts';
@@ -51,18 +52,46 @@ export const startAfter = (mirror: MirrorReader, cursor: string): StreamPosition
   return position;
 };
 
+/** Share of the rows that a list may look at which a step may, in what its filter asks of related rows: it is one of many. */
+const STEP_SHARE = 0.2;
+
+const stepTooExpensive = ({ maxRows }: WalkTooLongError) =>
+  clientError(
+    'QUERY_TOO_EXPENSIVE',
+    `For one batch more than ${maxRows} rows would have to be looked at, as the filter asks what else agents or sessions did. Ask for smaller batches, or filter by what the row itself says.`,
+    { argument: 'filter', maxRows },
+  );
+
 export type Pulled<Change> = { changes: Change[]; seq: number; more: boolean };
 
 /**
  * The next changes after `afterSeq`: at most `limit`, from at most SCAN_ROWS rows. `seq` is the position behind what
  * was looked at, whether it matched or not; at the head it is the head, past rows of other topics. Looks at pieces that
- * begin with `limit` rows and double: a small batch of many changes costs little, a sparse filter few pieces.
+ * begin with `limit` rows and double: a small batch of many changes costs little, a sparse filter few pieces. A filter
+ * that walks through related rows gets as far as its budget does; QUERY_TOO_EXPENSIVE when that is not one piece.
  */
 export const pullChanges = <Change>(
+  parts: Pick<StreamParts<Change>, 'mirror' | 'topic' | 'translate'>,
+  afterSeq: number,
+  limit: number,
+): Pulled<Change> =>
+  parts.mirror.bounded(parts.mirror.maxWalkRows * STEP_SHARE, () => pullPieces(parts, afterSeq, limit));
+
+const pullPieces = <Change>(
   { mirror, topic, translate }: Pick<StreamParts<Change>, 'mirror' | 'topic' | 'translate'>,
   afterSeq: number,
   limit: number,
 ): Pulled<Change> => {
+  /** Null: past the budget. */
+  const translated = (rows: readonly ChangeRow[]): (Change | null)[] | null => {
+    try {
+      return translate(mirror, rows);
+    } catch (thrown) {
+      if (!(thrown instanceof WalkTooLongError)) throw thrown;
+      if (seq === afterSeq) throw stepTooExpensive(thrown);
+      return null;
+    }
+  };
   const headSeq = mirror.headSeq();
   const changes: Change[] = [];
   let seq = afterSeq;
@@ -71,7 +100,9 @@ export const pullChanges = <Change>(
     if (headSeq <= seq) return { changes, seq, more: false };
     const pieceRows = Math.min(wanted, leftRows);
     const rows = readChanges(mirror, topic, seq, pieceRows);
-    for (const [i, change] of translate(mirror, rows).entries()) {
+    const found = translated(rows);
+    if (!found) return { changes, seq, more: true };
+    for (const [i, change] of found.entries()) {
       if (change === null) continue;
       changes.push(change);
       if (changes.length >= limit) return { changes, seq: rows[i]!.seq, more: true };
