@@ -7,6 +7,7 @@ import './event/type.ts';
 import './interaction/queries.ts';
 import './interaction/type.ts';
 import './mirror/queries.ts';
+import './mirror/subscription.ts';
 import './mirror/type.ts';
 import './reason/queries.ts';
 import './reason/type.ts';

@@ -4,20 +4,18 @@ import {
   type Condition,
   readCurrentStatuses,
   readStanding,
-  type Standing,
   upstreamNowMs,
 } from '../../mirror/index.ts';
 import { type BuilderTypes, builder } from '../builder.ts';
 import { filterArgument } from '../connection/field.ts';
 import type { GatewayContext } from '../context.ts';
-import { encodeSnapshotCursor, encodeStreamCursor, headCursor } from '../cursors/streamCursor.ts';
+import { encodeSnapshotCursor, encodeStreamCursor } from '../cursors/streamCursor.ts';
 import { clientError } from '../errors.ts';
 import { EventFilter } from '../event/filter.ts';
 import { compileFilter } from '../filter/filter.ts';
 import { AgentStatusFilter } from '../filter/status.ts';
-import { Mirror } from '../mirror/type.ts';
 import { type Knowledge, knowledgeOf } from '../status/row.ts';
-import { HEARTBEAT_MS } from '../stepped.ts';
+import type { Steps } from '../stepped.ts';
 import { TransferFilter } from '../transfer/filter.ts';
 import { translateEvents, translateTransfers } from './eventChanges.ts';
 import { checkFollowable } from './followable.ts';
@@ -25,7 +23,6 @@ import { shareFacts, shareSnapshot } from './shared.ts';
 import { createSnapshot } from './snapshot.ts';
 import {
   type Batch,
-  type ChangeStream,
   followChanges,
   pullChanges,
   type StreamParts,
@@ -64,11 +61,9 @@ const partsOf = <Change>(
   topic,
   translate,
   mirror: context.tenant.mirror,
-  doorbell: context.tenant.doorbell,
   clock: context.clock,
   batchSize,
   shareKey: `${topic}|${batchSize}|${JSON.stringify(condition)}`,
-  signal: context.signal,
   draining: context.tenant.draining,
 });
 
@@ -99,7 +94,7 @@ const openWithSnapshot =
     context: GatewayContext,
     parts: StreamParts<StateChangeRow>,
     condition: Condition,
-  ): ChangeStream<StateChangeRow>['open'] =>
+  ): Steps<Batch<StateChangeRow>>['open'] =>
   () => {
     const { mirror } = context.tenant;
     // Rows and head in one synchronous stretch, so of one commit: what follows the head is all that follows the rows.
@@ -203,43 +198,6 @@ builder.subscriptionField('transferChanges', (t) =>
       return followChanges(parts, openAt(startOf(context, args.after)));
     },
     resolve: (batch) => batch,
-  }),
-);
-
-type MirrorNews = Standing & { cursor: string };
-
-async function* followMirror(context: GatewayContext): AsyncGenerator<MirrorNews> {
-  const { tenant, clock, signal: gone } = context;
-  const signal = gone ? AbortSignal.any([gone, tenant.draining]) : tenant.draining;
-  let last = '';
-  let saidMs = Number.NEGATIVE_INFINITY;
-  while (!gone?.aborted) {
-    if (tenant.draining.aborted) {
-      throw clientError('SERVER_DRAINING', 'The server is stopping. Reconnect.', {
-        cursor: headCursor(tenant.mirror),
-      });
-    }
-    const standing = readStanding(tenant);
-    const { freshThroughMs, completeThroughMs, status } = standing;
-    const news = JSON.stringify([freshThroughMs, completeThroughMs, status?.health, status?.backfill]);
-    if (news !== last || clock.monotonicMs() - saidMs >= HEARTBEAT_MS) {
-      last = news;
-      saidMs = clock.monotonicMs();
-      yield { ...standing, cursor: headCursor(tenant.mirror) };
-    }
-    // A commit a second is news enough for people.
-    await clock.sleep(250, signal);
-    await tenant.doorbell.wait(1_000, signal);
-  }
-}
-
-builder.subscriptionField('mirror', (t) =>
-  t.field({
-    type: Mirror,
-    nullable: false,
-    description: 'How far the feed has been read and how it is doing, now and at each change.',
-    subscribe: (_root, _args, context) => followMirror(context),
-    resolve: (news) => news,
   }),
 );
 

@@ -7,10 +7,9 @@ import {
   readChanges,
   WalkTooLongError,
 } from '../../mirror/index.ts';
-import type { Doorbell } from '../context.ts';
 import { decodeStreamPosition, encodeStreamCursor, type StreamPosition } from '../cursors/streamCursor.ts';
 import { clientError } from '../errors.ts';
-import { HEARTBEAT_MS, LOOK_MS, type Step, type SteppedStream } from '../stepped.ts';
+import { asSource, type Step, type SteppedStream, type Steps } from '../stepped.ts';
 import { shareHeartbeat, shareStep } from './shared.ts';
 
 export type Phase = 'SNAPSHOT' | 'SNAPSHOT_END' | 'LIVE' | 'HEARTBEAT';
@@ -25,13 +24,10 @@ export type StreamParts<Change> = {
   topic: ChangeTopic;
   translate: Translate<Change>;
   mirror: MirrorReader;
-  doorbell: Doorbell;
   clock: Clock;
   batchSize: number;
   /** Equal exactly for streams whose topic, filter and batch size are equal. */
   shareKey: string;
-  /** Aborted when the consumer is gone. */
-  signal: AbortSignal | undefined;
   draining: AbortSignal;
 };
 
@@ -136,49 +132,15 @@ const assertHeld = (mirror: MirrorReader, seq: number) => {
 };
 
 /**
- * A stream as a consumer pulls it: what it opens with, then every change once, in order; a heartbeat after 15 s of
- * quiet, with the cursor moved on. Nothing is held for a consumer but its position.
+ * What a stream opens with, then every change once, in order; a heartbeat after 15 s of quiet, with the cursor moved on.
+ * Nothing is held for a consumer but its position.
  */
-async function* iterate<Change>(
-  { open, step, heartbeat }: ChangeStream<Change>,
-  parts: StreamParts<Change>,
-): AsyncGenerator<Batch<Change>> {
-  const { clock, doorbell, draining } = parts;
-  const signal = parts.signal ? AbortSignal.any([parts.signal, draining]) : draining;
-  const opened = open();
-  yield* opened.opening;
-  let { seq } = opened;
-  let saidMs = clock.monotonicMs();
-  while (!parts.signal?.aborted) {
-    const { event, ...taken } = step(seq);
-    seq = taken.seq;
-    if (event) {
-      yield event;
-      saidMs = clock.monotonicMs();
-      continue;
-    }
-    const quietMs = clock.monotonicMs() - saidMs;
-    if (quietMs >= HEARTBEAT_MS) {
-      yield heartbeat(seq);
-      saidMs = clock.monotonicMs();
-    } else if (taken.more) {
-      // Let others in: a filter that nothing matches would otherwise walk the whole log in one go.
-      await clock.sleep(0, signal);
-    } else {
-      await doorbell.wait(Math.min(LOOK_MS, HEARTBEAT_MS - quietMs), signal);
-    }
-  }
-}
-
-export type ChangeStream<Change> = Omit<SteppedStream<Batch<Change>>, typeof Symbol.asyncIterator>;
-
-/** Every change behind the place where `open` starts. */
 export const followChanges = <Change>(
   parts: StreamParts<Change>,
-  open: ChangeStream<Change>['open'],
-): AsyncGenerator<Batch<Change>> & ChangeStream<Change> => {
+  open: Steps<Batch<Change>>['open'],
+): SteppedStream<Batch<Change>> => {
   const { mirror, clock, draining } = parts;
-  const stream: ChangeStream<Change> = {
+  return asSource({
     open,
     step(afterSeq) {
       if (draining.aborted) {
@@ -198,6 +160,5 @@ export const followChanges = <Change>(
         cursor: encodeStreamCursor(mirror, seq),
         changes: [],
       })),
-  };
-  return Object.assign(iterate(stream, parts), stream);
+  });
 };
