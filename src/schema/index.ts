@@ -15,7 +15,7 @@ import './session/queries.ts';
 import './session/type.ts';
 import './status/queries.ts';
 import './status/type.ts';
-import './streams/fields.ts';
+import './streams/subscriptions.ts';
 import './streams/types.ts';
 import './timeline/queries.ts';
 import './transfer/queries.ts';

@@ -13,8 +13,11 @@ type Told = { number: number; madeMs: number; what: string; news: MirrorNews };
 /** The same for all who follow: looked for once, executed once an operation. */
 const lastTold = new WeakMap<MirrorReader, Told>();
 
-/** While the past is filled there are many commits a second. News a second is enough for people. */
-const NEWS_MS = 1_000;
+/**
+ * While the past is filled there are many commits a second, and people need no more than this. Less than LOOK_MS, as what
+ * is held back is told at the next look: commits a second apart are told one by one.
+ */
+const NEWS_MS = 500;
 
 const newsNow = ({ tenant }: GatewayContext): MirrorNews => ({
   ...readStanding(tenant),

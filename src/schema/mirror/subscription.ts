@@ -7,7 +7,7 @@ builder.subscriptionField('mirror', (t) =>
     type: Mirror,
     nullable: false,
     description:
-      'How far the feed has been read and how it is doing: now, and then whenever a watermark, the health or the filling of the past is another, once a second at most. At least every 15 s it comes, also if nothing changed.',
+      'How far the feed has been read and how it is doing: now, and then whenever a watermark, the health or the filling of the past is another, twice a second at most. At least every 15 s it comes, also if nothing changed.',
     subscribe: (_root, _args, context) => followNews(context),
     resolve: (news) => news,
   }),

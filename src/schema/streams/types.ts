@@ -11,7 +11,7 @@ import { HealthEnum } from '../mirror/type.ts';
 import { Agent, Event, Transfer } from '../refs.ts';
 import { agentOf, eventOf } from '../relations.ts';
 import { AgentStatus } from '../status/type.ts';
-import type { ContentChange } from './eventChanges.ts';
+import type { ContentChange } from './contentChanges.ts';
 import type { Batch } from './source.ts';
 import type { StateChangeRow } from './stateChanges.ts';
 
@@ -192,12 +192,14 @@ const defineBatch = <Change extends object>(
       }),
       freshThrough: t.field({
         type: 'DateTime',
-        description: 'What a stale banner goes by; null before the first coverage.',
+        description:
+          'What a stale banner goes by; null before the first coverage. It speaks of the mirror when the batch was made, not of the changes in it: a board that catches up is as old as the `observedAt` of what it was told last, however fresh the mirror is.',
         resolve: (batch, _args, context) => standingOf(batch, context).freshThroughMs,
       }),
       completeThrough: t.field({
         type: 'DateTime',
-        description: 'What history goes by; null while the very beginning is missing.',
+        description:
+          'What history goes by; null while the very beginning is missing. Of the mirror, as `freshThrough`.',
         resolve: (batch, _args, context) => standingOf(batch, context).completeThroughMs,
       }),
       health: t.field({

@@ -17,7 +17,7 @@ import { AgentStatusFilter } from '../filter/status.ts';
 import { type Knowledge, knowledgeOf } from '../status/row.ts';
 import type { Steps } from '../stepped.ts';
 import { TransferFilter } from '../transfer/filter.ts';
-import { translateEvents, translateTransfers } from './eventChanges.ts';
+import { translateEvents } from './eventChanges.ts';
 import { checkFollowable } from './followable.ts';
 import { shareFacts, shareSnapshot } from './shared.ts';
 import { createSnapshot } from './snapshot.ts';
@@ -30,6 +30,7 @@ import {
   type Translate,
 } from './source.ts';
 import { type StateChangeRow, translateStates } from './stateChanges.ts';
+import { translateTransfers } from './transferChanges.ts';
 import { EventChangeBatch, StateChangeBatch, TransferChangeBatch } from './types.ts';
 
 const MAX_BATCH = 1_000;
