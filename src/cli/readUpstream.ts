@@ -1,8 +1,8 @@
 import type { AgentStateRecord, ReadFailure, Upstream } from '../upstream/index.ts';
 import type { Shell } from './command.ts';
 import { CliFailure } from './failure.ts';
-import { createProgress } from './progress.ts';
 import { iso } from './iso.ts';
+import { createProgress } from './progress.ts';
 import type { Range } from './range.ts';
 import { explainFailure } from './reachUpstream.ts';
 

@@ -28,6 +28,7 @@ const event: StoredEvent = {
   nextEventId: 'e2',
   capacityJson: '[{"channel":"voice"}]',
   extraJson: '{"colour":"red"}',
+  transfers: [],
   revision: 1,
   observedMs: 4_000,
 };

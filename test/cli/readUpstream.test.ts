@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { CliFailure } from '../../src/cli/failure.ts';
 import { readUpstream } from '../../src/cli/readUpstream.ts';
@@ -39,6 +40,8 @@ const upstreamOf = (fault: (window: Span) => ReadFailure | null) => {
 const shell = {
   environment: {},
   clock: createManualClock(BEGIN_MS),
+  random: () => 0.5,
+  randomBytes,
   terminal: false,
   print: () => {},
   printBulk: async () => {},

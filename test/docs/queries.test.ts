@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ExecutionResult, getOperationAST, parse, subscribe, validate } from 'graphql';
+import { type ExecutionResult, getOperationAST, parse, validate } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSchema } from '../../src/schema/index.ts';
 import { agentIdOf, DAY_MS, floorRecords, settled, writeFloor } from '../fixtures/floor.ts';
+import { firstResult } from '../fixtures/follower.ts';
 import { type Gateway, openGateway } from '../fixtures/gateway.ts';
 import { record, uuidAt } from '../mirror/support/records.ts';
 import { queriesOf } from './queries.ts';
@@ -45,12 +46,7 @@ const firstOf = async (text: string, variableValues: Record<string, unknown>): P
   const schema = createSchema();
   expect(validate(schema, document)).toEqual([]);
   if (getOperationAST(document)?.operation !== 'subscription') return gateway.run(text, variableValues);
-  const results = await subscribe({ schema, document, variableValues, contextValue: gateway.context() });
-  if (!(Symbol.asyncIterator in results)) return results;
-  const first = await results.next();
-  await results.return(undefined);
-  if (first.done) throw new Error('the stream ended at once');
-  return first.value;
+  return firstResult(gateway, text, variableValues);
 };
 
 const documented = ['README.md', 'docs/schema.md'].flatMap(queriesOf);

@@ -497,11 +497,11 @@ export type SessionsFilter = {
 export type StateChangeKind =
   /** Satisfied the filter before and after; another event stands. */
   | 'CHANGED'
-  /** Satisfies the filter now, and did not before. */
+  /** Satisfies the filter now, and did not before. Where the filter speaks of the agent or the session, such as a name or a login, and that is told otherwise than before, it comes for an agent that may have been in: put it on the board, whether it is there or not. */
   | 'ENTERED'
-  /** Does not satisfy the filter any more: take it off the board. Where the filter speaks of the name of the agent or of the session it may come for an agent that was not on it. */
+  /** Does not satisfy the filter any more: take it off the board. Where the filter speaks of the agent or the session, such as a name or a login, it may come for an agent that was not on it. */
   | 'LEFT'
-  /** Satisfied the filter before and after; what is known of the same event changed. */
+  /** Satisfied the filter before and after; what is known of the same event, or of its agent or session, changed: an end, a name, a login. */
   | 'REVISED';
 
 /** What a batch of a stream is. */

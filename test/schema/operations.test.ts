@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ExecutionResult, getOperationAST, parse, subscribe, validate } from 'graphql';
+import { type ExecutionResult, getOperationAST, parse, validate } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSchema } from '../../src/schema/index.ts';
 import { floorRecords, settled, writeFloor } from '../fixtures/floor.ts';
+import { firstResult } from '../fixtures/follower.ts';
 import { type Gateway, openGateway } from '../fixtures/gateway.ts';
 
 const folder = join(import.meta.dirname, '../../schema/operations');
@@ -22,12 +23,7 @@ const firstOf = async (text: string): Promise<ExecutionResult> => {
   const operation = getOperationAST(document);
   expect(validate(createSchema(), document)).toEqual([]);
   if (operation?.operation !== 'subscription') return gateway.run(text);
-  const results = await subscribe({ schema: createSchema(), document, contextValue: gateway.context() });
-  if (!(Symbol.asyncIterator in results)) return results;
-  const first = await results.next();
-  await results.return(undefined);
-  if (first.done) throw new Error('the stream ended at once');
-  return first.value;
+  return firstResult(gateway, text);
 };
 
 test.each(names)('%s runs as pasted, without variables, and finds something', async (name) => {

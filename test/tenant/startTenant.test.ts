@@ -44,8 +44,7 @@ const start = (assignment: WriterAssignment) => {
   return { messages, tenant: startTenant({ assignment, clock: systemClock, log, draining }) };
 };
 
-const openAgain = (file: string) =>
-  openWriter({ file, tenantId: TENANT_ID, clock: systemClock, randomBytes });
+const openAgain = (file: string) => openWriter({ file, tenantId: TENANT_ID, randomBytes });
 
 describe('a tenant', () => {
   it('has its file to itself until it is stopped', async () => {

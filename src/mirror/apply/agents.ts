@@ -112,8 +112,11 @@ export const createAgents = (database: Database) => {
       noteIds(record, at);
       if (record.agentName !== null) noteName(row, record.agentName, at, isNewest(row, at));
     },
-    flush() {
+    /** Answers the agents, by agent.id, of whom something is told otherwise than before. */
+    flush(): ReadonlySet<number> {
+      const touched = new Set<number>();
       for (const row of changed) {
+        touched.add(row.id);
         const nameKey = nameKeyOf(row.name);
         update.run(row.platformAgentId, row.tenantAgentId, row.name, nameKey, row.seen, row.id);
         renameStatus.run(nameKey, row.id);
@@ -124,6 +127,7 @@ export const createAgents = (database: Database) => {
       for (const { agent, name, fromMs, toMs } of names.values()) putName.run(agent, name, fromMs, toMs);
       names.clear();
       if (rows.size > MAX_CACHED) rows.clear();
+      return touched;
     },
     forget() {
       rows.clear();

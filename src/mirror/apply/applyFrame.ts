@@ -89,13 +89,14 @@ export const createApplier = (database: Database) => {
         isSettled: coverage.isSettled,
         newlySettled: frame.coverage.filter(isSettled),
       });
-      agents.flush();
+      const touchedAgents = agents.flush();
       logEvents(frameEvents.touched());
       for (const { record, entry } of merged) {
         if (record.transfers.length > 0) transfers.note(record, entry.row, observedMs);
       }
       transfers.flush(observedMs);
-      statuses.apply(byAgent(changed), [...endedFor, ...sessions.reordered()], observedMs);
+      const touched = { agents: touchedAgents, sessions: sessions.touched() };
+      statuses.apply(byAgent(changed), [...endedFor, ...sessions.reordered()], touched, observedMs);
       sessions.endFrame();
 
       quarters.flush();

@@ -36,6 +36,8 @@ export const createSessions = (database: Database) => {
   const lastChanged = new Set<SessionRow>();
   /** Agents whose sessions are other ones than before, or in another order. */
   const reordered = new Set<number>();
+  /** Sessions of which something is told otherwise than before this frame: the login, the begin, the end. */
+  const touched = new Set<SessionRow>();
 
   const hold = (stored: StoredSession): SessionRow => {
     const held = rows.get(stored.id);
@@ -122,6 +124,7 @@ export const createSessions = (database: Database) => {
       if (beganMs !== row.beganMs) reorder(agent);
       row.loginMs = loginMs;
       row.beganMs = beganMs;
+      touched.add(row);
       table.setBegan(row);
       return row;
     },
@@ -160,6 +163,8 @@ export const createSessions = (database: Database) => {
     },
     /** Agents whose sessions are other ones than before this frame, or in another order. */
     reordered: (): ReadonlySet<number> => reordered,
+    /** Sessions of which something is told otherwise than before this frame. */
+    touched: (): ReadonlySet<SessionRow> => touched,
     ofAgent: (agent: number): SessionRow[] => table.ofAgent(agent).map(hold),
     /**
      * Infers anew the ends of the sessions whose last event changed, of their agents' others where the order changed,
@@ -184,7 +189,10 @@ export const createSessions = (database: Database) => {
         });
         const same = end.endMs === row.endMs && end.endSource === row.endSource;
         if (same && end.endCheckMs === row.endCheckMs) continue;
-        if (!same) agents.add(row.agent);
+        if (!same) {
+          agents.add(row.agent);
+          touched.add(row);
+        }
         Object.assign(row, end);
         table.setEnd(row);
       }
@@ -194,6 +202,7 @@ export const createSessions = (database: Database) => {
       spoken.clear();
       lastChanged.clear();
       reordered.clear();
+      touched.clear();
       if (rows.size <= MAX_CACHED && newestByAgent.size <= MAX_CACHED) return;
       rows.clear();
       bySessionId.clear();
@@ -203,6 +212,7 @@ export const createSessions = (database: Database) => {
       spoken.clear();
       lastChanged.clear();
       reordered.clear();
+      touched.clear();
       rows.clear();
       bySessionId.clear();
       newestByAgent.clear();

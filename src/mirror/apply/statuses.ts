@@ -11,6 +11,9 @@ import { createSpells, type Spell } from './spells.ts';
 import { afterSession, type StatusEvent, sameSpell, sameStatus, statusOf } from './statusImage.ts';
 import { createStatusTable } from './statusTable.ts';
 
+/** What stands beside statuses and is told otherwise than before this frame: agents by agent.id, and sessions. */
+type Touched = { agents: ReadonlySet<number>; sessions: ReadonlySet<SessionRow> };
+
 type Step = { agent: number; atMs: number; before: StatusImage | null; after: StatusImage };
 
 /** Where an agent stands: the status as stored, its event as it was when that was written, and its spell, if known. */
@@ -150,19 +153,52 @@ export const createStatuses = (
     return steps;
   };
 
+  /** The statuses that stood before this frame and beside which something is told otherwise now, by agent. */
+  const besideTouched = (
+    touched: Touched,
+    firstSteps: ReadonlyMap<number, Step>,
+  ): [number, StatusImage][] => {
+    const found = new Map<number, StatusImage>();
+    for (const agent of touched.agents) {
+      const first = firstSteps.get(agent);
+      const status = first ? first.before : table.find(agent);
+      if (status) found.set(agent, status);
+    }
+    for (const { id, agent } of touched.sessions) {
+      // Most sessions end with a step of the status, which tells of both.
+      if (firstSteps.has(agent) || found.has(agent)) continue;
+      const status = table.find(agent);
+      if (status?.session === id) found.set(agent, status);
+    }
+    return [...found].sort(([a], [b]) => a - b);
+  };
+
   return {
     /**
      * `news`: by agent, in order, the events whose content is new. `others`: agents whose sessions changed. Tables hold
-     * events, sessions and their ends as they are now.
+     * events, sessions and their ends as they are now. A change from a status to itself says that its agent or session
+     * is told otherwise: whoever filters by their names or logins would hear of it in no other way. An agent's own
+     * comes before the steps, for those may be what the filter then sees leave.
      */
-    apply(news: ReadonlyMap<number, readonly TouchedEvent[]>, others: Iterable<number>, observedMs: number) {
+    apply(
+      news: ReadonlyMap<number, readonly TouchedEvent[]>,
+      others: Iterable<number>,
+      touched: Touched,
+      observedMs: number,
+    ) {
       const steps: Step[] = [];
+      const firstSteps = new Map<number, Step>();
       for (const agent of new Set([...news.keys(), ...others])) {
         const taken = stepsOf(agent, news.get(agent) ?? []);
         const last = taken.at(-1);
         if (!last) continue;
+        firstSteps.set(agent, taken[0]!);
         table.put(agent, last.after);
         steps.push(...taken);
+      }
+      for (const [agent, status] of besideTouched(touched, firstSteps)) {
+        const image = encodeStatusImage(status);
+        changeLog.status({ agent, observedMs, before: image, after: image });
       }
       steps.sort((a, b) => a.atMs - b.atMs);
       for (const { agent, before, after } of steps) {

@@ -1,36 +1,13 @@
 import {
   type Condition,
-  changeKindCodes,
   conditionPredicate,
   decodeEventImage,
-  decodeTransferImage,
   type EventRow,
   readEventImages,
   readEvents,
-  readTransfers,
-  type TransferRow,
 } from '../../mirror/index.ts';
-import { siblings } from '../batch.ts';
+import { type ContentChange, kindOf, versionsAsSiblings } from './contentChanges.ts';
 import type { Translate } from './source.ts';
-
-export type ContentChangeKind = 'NEW' | 'REVISED' | 'CLOSED';
-export type ContentChange<Row> = {
-  kind: ContentChangeKind;
-  row: Row;
-  before: Row | null;
-  observedMs: number;
-};
-
-const kinds = new Map<number, ContentChangeKind>([
-  [changeKindCodes.EVENT_NEW, 'NEW'],
-  [changeKindCodes.EVENT_REVISED, 'REVISED'],
-  [changeKindCodes.EVENT_CLOSED, 'CLOSED'],
-  [changeKindCodes.TRANSFER_NEW, 'NEW'],
-  [changeKindCodes.TRANSFER_REVISED, 'REVISED'],
-  [changeKindCodes.TRANSFER_CLOSED, 'CLOSED'],
-]);
-/** The writer knows no other kinds of these topics. */
-const kindOf = (code: number): ContentChangeKind => kinds.get(code)!;
 
 /** A version of an event: the row as it is now, with what a revision can change as it was then. */
 const versionOf = (current: EventRow, revision: number, image: string | undefined): EventRow => {
@@ -70,34 +47,7 @@ export const translateEvents = (condition: Condition): Translate<ContentChange<E
       if (!satisfies(after, reader) && !(before && satisfies(before, reader))) return null;
       return { kind: kindOf(kind), row: after, before, observedMs };
     });
-    siblings(
-      changes.flatMap((change) => (change ? [change.row, ...(change.before ? [change.before] : [])] : [])),
-    );
-    return changes;
-  };
-};
-
-/** Each version of a transfer as it came to be. */
-export const translateTransfers = (condition: Condition): Translate<ContentChange<TransferRow>> => {
-  const satisfies = conditionPredicate('transfer', condition);
-  return (reader, rows) => {
-    const current = readTransfers(
-      reader,
-      rows.map((row) => row.subject),
-    );
-    const changes = rows.map(({ subject, kind, observedMs, before: beforeImage, after: afterImage }) => {
-      const row = current.get(subject);
-      if (!row) return null;
-      const at = (image: string | null) =>
-        image === null ? null : { ...row, ...decodeTransferImage(image) };
-      const after = at(afterImage) ?? { ...row };
-      const before = at(beforeImage);
-      if (!satisfies(after, reader) && !(before && satisfies(before, reader))) return null;
-      return { kind: kindOf(kind), row: after, before, observedMs };
-    });
-    siblings(
-      changes.flatMap((change) => (change ? [change.row, ...(change.before ? [change.before] : [])] : [])),
-    );
+    versionsAsSiblings(changes);
     return changes;
   };
 };

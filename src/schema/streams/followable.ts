@@ -20,19 +20,23 @@ const some = (condition: Condition, holds: (one: Condition) => boolean): boolean
 /** What never changes of an agent or a session; reasons never change at all. */
 const FIXED: ReadonlySet<string> = new Set(['agentId', 'sessionId']);
 
-/** Whether the condition on statuses asks for facts of which a change's images hold only the row they stand in. */
-export const speaksOfWhatChangesUnseen = (condition: Condition): boolean =>
+/**
+ * Whether the condition on statuses asks for facts of the agent or the session that can change: of those a change's
+ * images hold only the row that they stand in, and what they were before cannot be told.
+ */
+export const speaksOfFacts = (condition: Condition, relation: 'agent' | 'session'): boolean =>
   some(
     condition,
     (one) =>
       one.kind === 'related' &&
-      one.relation !== 'reason' &&
+      one.relation === relation &&
       some(one.of, (inner) => 'field' in inner && !FIXED.has(inner.field)),
   );
 
 /**
- * A status changes with the agent, its session and its reason, so a stream can follow those. What lies behind them (the
- * agent's other events, say) changes without any change of the status: a board would silently go wrong.
+ * The log of statuses also tells when the agent or the session of one is told otherwise (a name, a login), and reasons
+ * never change, so a stream can follow those. What lies behind them (the agent's other events, say) changes without a
+ * word in that log: a board would silently go wrong.
  */
 export const checkFollowable = (condition: Condition): void => {
   const reachesFar = some(

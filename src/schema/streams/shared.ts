@@ -1,35 +1,49 @@
 import type { Clock } from '../../clock/clock.ts';
-import type { MirrorReader } from '../../mirror/index.ts';
+import type { MirrorReader, StatusFacts } from '../../mirror/index.ts';
 import type { Step } from '../stepped.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { Batch } from './source.ts';
 
 /**
  * Equal streams get the same batch objects, so that whoever serves them executes and serialises each batch once. Kept is
- * only what stands at the head of the log: who lags is alone there, and must not pin a history in memory.
+ * only what begins near the head of the log, for who lags is alone there, and no batch is kept for its own sake: one that
+ * nobody is being handed any more may be made again, but must not pin a history in memory while the head stands still.
  */
 type Shared = {
   headSeq: number;
-  /** By position, then by key. */
-  steps: Map<number, Map<string, Step<unknown>>>;
+  /** By position and key, those taken last. */
+  steps: Map<string, KeptStep>;
   heartbeat: { seq: number; madeMs: number; batch: Batch<never> } | null;
-  snapshots: Map<string, { madeMs: number; batches: WeakRef<readonly Batch<unknown>[]> }>;
+  snapshots: Map<string, { madeMs: number; snapshot: WeakRef<Snapshot> }>;
+  /** What stands there of each agent that a snapshot has spoken of. */
+  facts: Map<number, StatusFacts>;
 };
+
+type KeptStep = { event: WeakRef<object> | null; seq: number; more: boolean };
 
 const shares = new WeakMap<MirrorReader, Shared>();
 
 const sharedAt = (mirror: MirrorReader, headSeq: number): Shared => {
   const known = shares.get(mirror);
   if (known?.headSeq === headSeq) return known;
-  const shared: Shared = { headSeq, steps: new Map(), heartbeat: null, snapshots: new Map() };
+  const shared: Shared = {
+    headSeq,
+    steps: new Map(),
+    heartbeat: null,
+    snapshots: new Map(),
+    facts: new Map(),
+  };
   shares.set(mirror, shared);
   return shared;
 };
 
 /** Changes before the head within which streams count as following it. */
 const NEAR_HEAD = 4_096;
+/** More than streams of different filters are likely to take between two commits; some hundred bytes each. */
+const KEPT_STEPS = 4_096;
 
 /** The step that any stream of this key takes from there. */
-export const shareStep = <Event>(
+export const shareStep = <Event extends object>(
   mirror: MirrorReader,
   key: string,
   afterSeq: number,
@@ -39,14 +53,18 @@ export const shareStep = <Event>(
   if (headSeq <= afterSeq) return { event: null, seq: afterSeq, more: false };
   if (headSeq - afterSeq > NEAR_HEAD) return take();
   const { steps } = sharedAt(mirror, headSeq);
-  const byKey = steps.get(afterSeq) ?? new Map<string, Step<unknown>>();
-  steps.set(afterSeq, byKey);
-  // The key names topic, filter and batch size, so what stands under it was made of the same changes.
-  const known = byKey.get(key) as Step<Event> | undefined;
-  if (known) return known;
-  const step = take();
-  byKey.set(key, step);
-  return step;
+  const place = `${afterSeq}|${key}`;
+  const known = steps.get(place);
+  if (known) {
+    const { event: ref, seq, more } = known;
+    // The key names topic, filter and batch size, so what stands under it was made of the same changes.
+    const event = (ref?.deref() ?? null) as Event | null;
+    if (event !== null || ref === null) return { event, seq, more };
+  }
+  const { event, seq, more } = take();
+  if (steps.size >= KEPT_STEPS) steps.delete(steps.keys().next().value!);
+  steps.set(place, { event: event && new WeakRef(event), seq, more });
+  return { event, seq, more };
 };
 
 /** Streams that fell quiet together beat together. */
@@ -68,19 +86,29 @@ export const shareHeartbeat = (
 };
 
 /** A floor that reconnects as one reads its snapshot once. Gone when the last of those who receive it is done. */
-export const shareSnapshot = <Change>(
+export const shareSnapshot = (
   mirror: MirrorReader,
   clock: Clock,
   key: string,
-  take: () => readonly Batch<Change>[],
-): readonly Batch<Change>[] => {
+  take: () => Snapshot,
+): Snapshot => {
   const { snapshots } = sharedAt(mirror, mirror.headSeq());
   const nowMs = clock.monotonicMs();
   const known = snapshots.get(key);
-  const batches = known && nowMs - known.madeMs < TOGETHER_MS ? known.batches.deref() : undefined;
-  // As above, and the head is the same: these are the batches that `take` would make.
-  if (batches) return batches as readonly Batch<Change>[];
+  const snapshot = known && nowMs - known.madeMs < TOGETHER_MS ? known.snapshot.deref() : undefined;
+  if (snapshot) return snapshot;
   const taken = take();
-  snapshots.set(key, { madeMs: nowMs, batches: new WeakRef(taken) });
+  snapshots.set(key, { madeMs: nowMs, snapshot: new WeakRef(taken) });
   return taken;
+};
+
+/** The same facts as the same objects, for snapshots of hundreds of filters that wait for slow consumers. */
+export const shareFacts = (mirror: MirrorReader, read: readonly StatusFacts[]): readonly StatusFacts[] => {
+  const { facts } = sharedAt(mirror, mirror.headSeq());
+  return read.map((one) => {
+    const known = facts.get(one.agent);
+    if (known) return known;
+    facts.set(one.agent, one);
+    return one;
+  });
 };

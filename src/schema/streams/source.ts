@@ -5,11 +5,11 @@ import {
   type MirrorReader,
   oldestChange,
   readChanges,
+  WalkTooLongError,
 } from '../../mirror/index.ts';
-import type { Doorbell } from '../context.ts';
 import { decodeStreamPosition, encodeStreamCursor, type StreamPosition } from '../cursors/streamCursor.ts';
 import { clientError } from '../errors.ts';
-import { HEARTBEAT_MS, LOOK_MS, type Step, type SteppedStream } from '../stepped.ts';
+import { asSource, type Step, type SteppedStream, type Steps } from '../stepped.ts';
 import { shareHeartbeat, shareStep } from './shared.ts';
 
 export type Phase = 'SNAPSHOT' | 'SNAPSHOT_END' | 'LIVE' | 'HEARTBEAT';
@@ -24,13 +24,10 @@ export type StreamParts<Change> = {
   topic: ChangeTopic;
   translate: Translate<Change>;
   mirror: MirrorReader;
-  doorbell: Doorbell;
   clock: Clock;
   batchSize: number;
   /** Equal exactly for streams whose topic, filter and batch size are equal. */
   shareKey: string;
-  /** Aborted when the consumer is gone. */
-  signal: AbortSignal | undefined;
   draining: AbortSignal;
 };
 
@@ -51,18 +48,46 @@ export const startAfter = (mirror: MirrorReader, cursor: string): StreamPosition
   return position;
 };
 
+/** Share of the rows that a list may look at which a step may, in what its filter asks of related rows: it is one of many. */
+const STEP_SHARE = 0.2;
+
+const stepTooExpensive = ({ maxRows }: WalkTooLongError) =>
+  clientError(
+    'QUERY_TOO_EXPENSIVE',
+    `For one batch more than ${maxRows} rows would have to be looked at, as the filter asks what else agents or sessions did. Ask for smaller batches, or filter by what the row itself says.`,
+    { argument: 'filter', maxRows },
+  );
+
 export type Pulled<Change> = { changes: Change[]; seq: number; more: boolean };
 
 /**
  * The next changes after `afterSeq`: at most `limit`, from at most SCAN_ROWS rows. `seq` is the position behind what
  * was looked at, whether it matched or not; at the head it is the head, past rows of other topics. Looks at pieces that
- * begin with `limit` rows and double: a small batch of many changes costs little, a sparse filter few pieces.
+ * begin with `limit` rows and double: a small batch of many changes costs little, a sparse filter few pieces. A filter
+ * that walks through related rows gets as far as its budget does; QUERY_TOO_EXPENSIVE when that is not one piece.
  */
 export const pullChanges = <Change>(
+  parts: Pick<StreamParts<Change>, 'mirror' | 'topic' | 'translate'>,
+  afterSeq: number,
+  limit: number,
+): Pulled<Change> =>
+  parts.mirror.bounded(parts.mirror.maxWalkRows * STEP_SHARE, () => pullPieces(parts, afterSeq, limit));
+
+const pullPieces = <Change>(
   { mirror, topic, translate }: Pick<StreamParts<Change>, 'mirror' | 'topic' | 'translate'>,
   afterSeq: number,
   limit: number,
 ): Pulled<Change> => {
+  /** Null: past the budget. */
+  const translated = (rows: readonly ChangeRow[]): (Change | null)[] | null => {
+    try {
+      return translate(mirror, rows);
+    } catch (thrown) {
+      if (!(thrown instanceof WalkTooLongError)) throw thrown;
+      if (seq === afterSeq) throw stepTooExpensive(thrown);
+      return null;
+    }
+  };
   const headSeq = mirror.headSeq();
   const changes: Change[] = [];
   let seq = afterSeq;
@@ -71,7 +96,9 @@ export const pullChanges = <Change>(
     if (headSeq <= seq) return { changes, seq, more: false };
     const pieceRows = Math.min(wanted, leftRows);
     const rows = readChanges(mirror, topic, seq, pieceRows);
-    for (const [i, change] of translate(mirror, rows).entries()) {
+    const found = translated(rows);
+    if (!found) return { changes, seq, more: true };
+    for (const [i, change] of found.entries()) {
       if (change === null) continue;
       changes.push(change);
       if (changes.length >= limit) return { changes, seq: rows[i]!.seq, more: true };
@@ -105,49 +132,15 @@ const assertHeld = (mirror: MirrorReader, seq: number) => {
 };
 
 /**
- * A stream as a consumer pulls it: what it opens with, then every change once, in order; a heartbeat after 15 s of
- * quiet, with the cursor moved on. Nothing is held for a consumer but its position.
+ * What a stream opens with, then every change once, in order; a heartbeat after 15 s of quiet, with the cursor moved on.
+ * Nothing is held for a consumer but its position.
  */
-async function* iterate<Change>(
-  { open, step, heartbeat }: ChangeStream<Change>,
-  parts: StreamParts<Change>,
-): AsyncGenerator<Batch<Change>> {
-  const { clock, doorbell, draining } = parts;
-  const signal = parts.signal ? AbortSignal.any([parts.signal, draining]) : draining;
-  const opened = open();
-  yield* opened.opening;
-  let { seq } = opened;
-  let saidMs = clock.monotonicMs();
-  while (!parts.signal?.aborted) {
-    const { event, ...taken } = step(seq);
-    seq = taken.seq;
-    if (event) {
-      yield event;
-      saidMs = clock.monotonicMs();
-      continue;
-    }
-    const quietMs = clock.monotonicMs() - saidMs;
-    if (quietMs >= HEARTBEAT_MS) {
-      yield heartbeat(seq);
-      saidMs = clock.monotonicMs();
-    } else if (taken.more) {
-      // Let others in: a filter that nothing matches would otherwise walk the whole log in one go.
-      await clock.sleep(0, signal);
-    } else {
-      await doorbell.wait(Math.min(LOOK_MS, HEARTBEAT_MS - quietMs), signal);
-    }
-  }
-}
-
-export type ChangeStream<Change> = Omit<SteppedStream<Batch<Change>>, typeof Symbol.asyncIterator>;
-
-/** Every change behind the place where `open` starts. */
 export const followChanges = <Change>(
   parts: StreamParts<Change>,
-  open: ChangeStream<Change>['open'],
-): AsyncGenerator<Batch<Change>> & ChangeStream<Change> => {
+  open: Steps<Batch<Change>>['open'],
+): SteppedStream<Batch<Change>> => {
   const { mirror, clock, draining } = parts;
-  const stream: ChangeStream<Change> = {
+  return asSource({
     open,
     step(afterSeq) {
       if (draining.aborted) {
@@ -167,6 +160,5 @@ export const followChanges = <Change>(
         cursor: encodeStreamCursor(mirror, seq),
         changes: [],
       })),
-  };
-  return Object.assign(iterate(stream, parts), stream);
+  });
 };

@@ -5,13 +5,12 @@ import {
   conditionPredicate,
   decodeStatusImage,
   type MirrorReader,
-  readCurrentStatuses,
   type StatusFacts,
 } from '../../mirror/index.ts';
 import { siblings } from '../batch.ts';
 import { createStamp } from '../stamp.ts';
 import { type Knowledge, type StatusRow, statusRow } from '../status/row.ts';
-import { speaksOfWhatChangesUnseen } from './followable.ts';
+import { speaksOfFacts } from './followable.ts';
 import type { Translate } from './source.ts';
 
 export type StateChangeKind = 'ENTERED' | 'CHANGED' | 'REVISED' | 'LEFT';
@@ -25,7 +24,12 @@ export type StateChangeRow = {
   observedMs: number;
 };
 
-type Images = { before: StatusFacts | null; after: StatusFacts | null };
+type Images = {
+  before: StatusFacts | null;
+  after: StatusFacts | null;
+  /** The status is what it was; its agent or its session is told otherwise than before. */
+  onlyBeside: boolean;
+};
 
 const factsOf = (agent: number, image: string | null): StatusFacts | null =>
   image === null ? null : { ...decodeStatusImage(image), agent };
@@ -35,7 +39,11 @@ const decoded = createStamp<Images>();
 const imagesOf = (row: ChangeRow): Images => {
   let images = decoded.get(row);
   if (!images) {
-    images = { before: factsOf(row.agent, row.before), after: factsOf(row.agent, row.after) };
+    images = {
+      before: factsOf(row.agent, row.before),
+      after: factsOf(row.agent, row.after),
+      onlyBeside: row.before !== null && row.before === row.after,
+    };
     decoded.set(row, images);
   }
   return images;
@@ -71,9 +79,10 @@ const placesOf = (agents: ReadonlySet<number>, rows: readonly ChangeRow[]): numb
 };
 
 /**
- * Changes of the current status, seen through a filter: what comes into it, changes within it, and leaves it. Where the
- * filter speaks of facts whose past is not in the images, such as the agent's name, whether an agent was in cannot be
- * told: its leaving is then said in any case, for a board must keep no ghosts.
+ * Changes of the current status, seen through a filter: what comes into it, changes within it, and leaves it. What an
+ * agent or a session was called before is in no image, so where the filter speaks of that, whether an agent was in
+ * cannot be told when it changes: it is then said to leave or to enter in any case, for a board must keep no ghosts and
+ * miss nobody. Changes of an agent's facts have rows of their own; a session's may come with any row of the agent.
  */
 export const translateStates = (
   condition: Condition,
@@ -81,7 +90,13 @@ export const translateStates = (
 ): Translate<StateChangeRow> => {
   const satisfies = conditionPredicate('status', condition);
   const named = agentsOfStatuses(condition);
-  const beforeIsUnsure = speaksOfWhatChangesUnseen(condition);
+  const ofAgent = speaksOfFacts(condition, 'agent');
+  const ofSession = speaksOfFacts(condition, 'session');
+  const wasIn = ({ before, onlyBeside }: Images, isAfter: boolean, reader: MirrorReader): boolean => {
+    if (before === null) return false;
+    if (onlyBeside && (ofAgent || ofSession)) return !isAfter;
+    return (ofSession && !isAfter) || satisfies(before, reader);
+  };
   return (reader: MirrorReader, rows: readonly ChangeRow[]) => {
     // Read when something matches: of hundreds of streams most have nothing in a commit.
     let known: Knowledge | null = null;
@@ -90,7 +105,7 @@ export const translateStates = (
       const images = imagesOf(change);
       const { before, after } = images;
       const isAfter = after !== null && satisfies(after, reader);
-      const isBefore = before !== null && ((beforeIsUnsure && !isAfter) || satisfies(before, reader));
+      const isBefore = wasIn(images, isAfter, reader);
       if (!isBefore && !isAfter) return null;
       const { agent, observedMs } = change;
       known ??= knowledge();
@@ -117,27 +132,4 @@ export const translateStates = (
     }
     return changes;
   };
-};
-
-/** Every status that satisfies the condition now, as agents that enter, in pieces whose rows are read together. */
-export const snapshotStates = (
-  reader: MirrorReader,
-  condition: Condition,
-  knowledge: Knowledge,
-  { nowMs, pieceSize }: { nowMs: number; pieceSize: number },
-): (readonly StateChangeRow[])[] => {
-  const changes = readCurrentStatuses(reader, condition).map((facts) => ({
-    kind: 'ENTERED' as const,
-    agent: facts.agent,
-    before: null,
-    after: statusRow(facts, nowMs, knowledge),
-    observedMs: nowMs,
-  }));
-  const pieces: (readonly StateChangeRow[])[] = [];
-  for (let from = 0; from < changes.length; from += pieceSize) {
-    const piece = changes.slice(from, from + pieceSize);
-    siblings(piece.map(({ after }) => after));
-    pieces.push(siblings(piece));
-  }
-  return pieces;
 };

@@ -11,7 +11,7 @@ import { HealthEnum } from '../mirror/type.ts';
 import { Agent, Event, Transfer } from '../refs.ts';
 import { agentOf, eventOf } from '../relations.ts';
 import { AgentStatus } from '../status/type.ts';
-import type { ContentChange } from './eventChanges.ts';
+import type { ContentChange } from './contentChanges.ts';
 import type { Batch } from './source.ts';
 import type { StateChangeRow } from './stateChanges.ts';
 
@@ -30,14 +30,18 @@ const StreamPhase = builder.enumType('StreamPhase', {
 const StateChangeKind = builder.enumType('StateChangeKind', {
   description: 'What happened to an agent, as seen through the filter.',
   values: {
-    ENTERED: { description: 'Satisfies the filter now, and did not before.' },
+    ENTERED: {
+      description:
+        'Satisfies the filter now, and did not before. Where the filter speaks of the agent or the session, such as a name or a login, and that is told otherwise than before, it comes for an agent that may have been in: put it on the board, whether it is there or not.',
+    },
     CHANGED: { description: 'Satisfied the filter before and after; another event stands.' },
     REVISED: {
-      description: 'Satisfied the filter before and after; what is known of the same event changed.',
+      description:
+        'Satisfied the filter before and after; what is known of the same event, or of its agent or session, changed: an end, a name, a login.',
     },
     LEFT: {
       description:
-        'Does not satisfy the filter any more: take it off the board. Where the filter speaks of the name of the agent or of the session it may come for an agent that was not on it.',
+        'Does not satisfy the filter any more: take it off the board. Where the filter speaks of the agent or the session, such as a name or a login, it may come for an agent that was not on it.',
     },
   },
 });
@@ -188,12 +192,14 @@ const defineBatch = <Change extends object>(
       }),
       freshThrough: t.field({
         type: 'DateTime',
-        description: 'What a stale banner goes by; null before the first coverage.',
+        description:
+          'What a stale banner goes by; null before the first coverage. It speaks of the mirror when the batch was made, not of the changes in it: a board that catches up is as old as the `observedAt` of what it was told last, however fresh the mirror is.',
         resolve: (batch, _args, context) => standingOf(batch, context).freshThroughMs,
       }),
       completeThrough: t.field({
         type: 'DateTime',
-        description: 'What history goes by; null while the very beginning is missing.',
+        description:
+          'What history goes by; null while the very beginning is missing. Of the mirror, as `freshThrough`.',
         resolve: (batch, _args, context) => standingOf(batch, context).completeThroughMs,
       }),
       health: t.field({

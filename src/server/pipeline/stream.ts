@@ -153,7 +153,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
   };
 
   /** Brings the stream up to date, step by step at its consumer's pace, and lets it rest. */
-  const catchUp = async (course: Course, opening: readonly StreamEvent[], from: Place): Promise<void> => {
+  const catchUp = async (course: Course, opening: Iterable<StreamEvent>, from: Place): Promise<void> => {
     let { seq, saidMs } = from;
     try {
       for (const event of opening) {
@@ -215,8 +215,8 @@ export const createStream = (parts: StreamParts): ResultStream => {
     try {
       const { opening, seq } = source.open();
       // Behind a snapshot that was not heard there is nothing to go on from.
-      if (opening.length === 0) firstCursor = () => cursorAt(source, seq, mask);
-      void catchUp(course, opening, { seq, saidMs: clock.monotonicMs() });
+      if (!opening) firstCursor = () => cursorAt(source, seq, mask);
+      void catchUp(course, opening ?? [], { seq, saidMs: clock.monotonicMs() });
     } catch (error) {
       end(mask(error));
     }

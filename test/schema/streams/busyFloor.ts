@@ -11,10 +11,12 @@ const STATES = [
 
 /**
  * Frames as polls of a floor that moves: new events, ends that come later, repeats, late ones, hand-overs, renames, agents
- * who log in again and who log out for good.
+ * who log in again and who log out for good. `unsure`: records also lack the name, the platform's id and the login, which
+ * later or older ones bring, and logins contradict each other.
  */
-export const busyFloor = (seed: number, frames: number): Partial<Frame>[] => {
+export const busyFloor = (seed: number, frames: number, { unsure = false } = {}): Partial<Frame>[] => {
   const random = noise(seed);
+  const oneIn = (n: number) => unsure && random() < 1 / n;
   const below = (n: number) => Math.floor(random() * n);
   const logins = Array.from({ length: 9 }, () => 0);
   const open: AgentStateRecord[] = [];
@@ -50,6 +52,10 @@ export const busyFloor = (seed: number, frames: number): Partial<Frame>[] => {
               ]
             : [],
       });
+      if (oneIn(3)) one.agentName = null;
+      if (oneIn(4)) one.platformAgentId = 100 + agent;
+      if (oneIn(2)) one.loginMs = null;
+      else if (oneIn(4) && one.loginMs !== null) one.loginMs -= 500;
       records.push(one);
       open.push(one);
     }
@@ -62,6 +68,7 @@ export const busyFloor = (seed: number, frames: number): Partial<Frame>[] => {
       });
     }
     if (open.length > 0 && random() < 0.5) records.push(open[below(open.length)]!);
+    if (open.length > 0 && oneIn(3)) records.push({ ...open[below(open.length)]!, agentName: 'Renamed' });
     return { records, coverage: [settled(i === 0 ? 0 : nowMs - 30_000, nowMs)] };
   });
 };

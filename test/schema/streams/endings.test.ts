@@ -3,19 +3,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createMirrorReader, type MirrorReader } from '../../../src/mirror/index.ts';
 import type { GatewayContext } from '../../../src/schema/index.ts';
+import { openFollower } from '../../fixtures/follower.ts';
 import { type Gateway, openGateway } from '../../fixtures/gateway.ts';
 import { openMirrorFile, temporaryFolder } from '../../mirror/support/mirrorFile.ts';
 import { record, settled } from '../../mirror/support/records.ts';
 import { busyFloor } from './busyFloor.ts';
-import {
-  codeOf,
-  EVENT_CHANGES,
-  follow,
-  pullAll,
-  STATE_CHANGES,
-  sourceOf,
-  TRANSFER_CHANGES,
-} from './follow.ts';
+import { codeOf, EVENT_CHANGES, follow, pullAll, STATE_CHANGES, TRANSFER_CHANGES } from './follow.ts';
 
 let gateway: Gateway;
 const disposals: (() => void)[] = [];
@@ -109,17 +102,16 @@ describe.each([
 
 describe('a stream', () => {
   test('beats at least every 15 seconds of quiet, and not before', async () => {
-    const source = await sourceOf(gateway, STATE_CHANGES);
+    const stream = await openFollower(gateway, STATE_CHANGES);
     for (let beat = 0; beat < 3; beat++) {
-      let heard: unknown = null;
-      void source.next().then(({ value }) => {
-        heard = value;
-      });
-      await gateway.clock.advance(14_900);
-      expect(heard).toBe(null);
-      await gateway.clock.advance(100);
-      expect(heard).toMatchObject({ phase: 'HEARTBEAT', changes: [] });
+      stream.ask();
+      // A look a second: the one after 14 s would else be followed by one too late.
+      await gateway.clock.advance(13_900);
+      expect(stream.waiting()).toEqual([]);
+      await gateway.clock.advance(1_000);
+      expect(await stream.next()).toMatchObject({ data: { batches: { phase: 'HEARTBEAT', changes: [] } } });
     }
+    expect(gateway.clock.monotonicMs()).toBeLessThanOrEqual(45_000);
   });
 
   test('moves its cursor on past changes that are not its own', async () => {

@@ -1,8 +1,6 @@
-import { createSourceEventStream, type ExecutionResult, parse, subscribe, validate } from 'graphql';
-import { createSchema, type GatewayContext } from '../../../src/schema/index.ts';
+import type { GatewayContext } from '../../../src/schema/index.ts';
+import { openFollower } from '../../fixtures/follower.ts';
 import type { Gateway } from '../../fixtures/gateway.ts';
-
-const schema = createSchema();
 
 export type Status = {
   state: string | null;
@@ -48,24 +46,17 @@ export const codeOf = (thrown: unknown): unknown =>
     ? (thrown.extensions as Record<string, unknown>)['code'] // of a GraphQLError
     : thrown;
 
-const prepare = (text: string) => {
-  const document = parse(text);
-  const invalid = validate(schema, document);
-  if (invalid.length > 0) throw invalid[0];
-  return document;
-};
-
 export type Following<One> = {
   /** The next batch, with time moved on while there is none; throws the stream's error. */
   next(): Promise<Batch<One>>;
   /** Batches up to the first of this phase, and it. */
   until(phase: string): Promise<Batch<One>[]>;
-  stop(): Promise<unknown>;
+  stop(): void;
 };
 
 /**
- * One subscription on the manual clock, pulled batch by batch as a transport would. `context` replaces the gateway's own.
- * Throws what the subscription is refused with.
+ * One subscription on the manual clock, taken batch by batch. `context` replaces the gateway's own. Throws what the
+ * subscription is refused with.
  */
 export const follow = async <One = Change>(
   gateway: Gateway,
@@ -73,27 +64,13 @@ export const follow = async <One = Change>(
   variables: Record<string, unknown> = {},
   context: GatewayContext = gateway.context(),
 ): Promise<Following<One>> => {
-  const results = await subscribe({
-    schema,
-    document: prepare(text),
-    contextValue: context,
-    variableValues: variables,
-  });
-  if (!(Symbol.asyncIterator in results)) throw results.errors?.[0] ?? new Error('no stream');
-  const stream = results as AsyncGenerator<ExecutionResult>;
+  const follower = await openFollower(gateway, text, variables, context);
   const next = async (): Promise<Batch<One>> => {
-    let settled = false;
-    const pending = stream.next().finally(() => {
-      settled = true;
-    });
-    pending.catch(() => undefined);
-    for (let second = 0; !settled && second < 60; second++) await gateway.clock.advance(settled ? 0 : 1_000);
-    if (!settled) throw new Error('nothing for a minute');
-    const { value, done } = await pending;
-    if (done) throw new Error('the stream is over');
-    if (value.errors) throw value.errors[0];
+    const result = await follower.next();
+    if (!result) throw new Error('the stream is over');
+    if (result.errors) throw result.errors[0];
     // The operations above name their field so.
-    return JSON.parse(JSON.stringify(value.data)).batches as Batch<One>;
+    return JSON.parse(JSON.stringify(result.data)).batches as Batch<One>;
   };
   return {
     next,
@@ -103,24 +80,8 @@ export const follow = async <One = Change>(
       while (batches.at(-1)!.phase !== phase);
       return batches;
     },
-    stop: () => stream.return(undefined),
+    stop: follower.stop,
   };
-};
-
-/** The objects that the subscription's source hands out, before anything is made of them. */
-export const sourceOf = async (
-  gateway: Gateway,
-  text: string,
-  variables: Record<string, unknown> = {},
-): Promise<AsyncGenerator<object>> => {
-  const source = await createSourceEventStream({
-    schema,
-    document: prepare(text),
-    contextValue: gateway.context(),
-    variableValues: variables,
-  });
-  if (!(Symbol.asyncIterator in source)) throw source.errors?.[0] ?? new Error('no stream');
-  return source as AsyncGenerator<object>;
 };
 
 /** The pull twin, from a cursor to the head. */

@@ -19,7 +19,7 @@ const received = async (document: string, variables: Record<string, unknown>) =>
   const stream = await follow<unknown>(gateway, document, variables);
   const batches = [await stream.next()];
   while (batches.at(-1)!.cursor !== mirror.streamCursor) batches.push(await stream.next());
-  await stream.stop();
+  stream.stop();
   return batches;
 };
 

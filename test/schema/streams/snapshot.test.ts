@@ -66,7 +66,7 @@ describe('a snapshot and what follows it', () => {
     const first = await follow(gateway, STATE_CHANGES, { snapshot: true, batchSize: 2 });
     const { cursor, phase } = await first.next();
     expect(phase).toBe('SNAPSHOT');
-    await first.stop();
+    first.stop();
     const board = new Map<string, Status>();
     const again = await follow(gateway, STATE_CHANGES, { after: cursor });
     for (const batch of await again.until('SNAPSHOT_END')) applyTo(board, batch);

@@ -1,7 +1,6 @@
-import { type ExecutionResult, parse, subscribe } from 'graphql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSchema } from '../../../src/schema/index.ts';
 import { agentIdOf, floorRecords, MINUTE_MS, settled, writeFloor } from '../../fixtures/floor.ts';
+import { type Follower, openFollower } from '../../fixtures/follower.ts';
 import { type Gateway, openGateway } from '../../fixtures/gateway.ts';
 import { ANN, BOB, record } from '../../mirror/support/records.ts';
 
@@ -21,24 +20,11 @@ afterEach(() => gateway.dispose());
 
 const FIELDS = 'phase cursor changes { kind agent { agentId } before { state } after { state } }';
 
-const open = async (args: string): Promise<AsyncGenerator<ExecutionResult>> => {
-  const stream = await subscribe({
-    schema: createSchema(),
-    document: parse(`subscription { stateChanges(${args}) { ${FIELDS} } }`),
-    contextValue: gateway.context(),
-  });
-  if (!(Symbol.asyncIterator in stream)) throw new Error(JSON.stringify(stream));
-  return stream as AsyncGenerator<ExecutionResult>; // a stream that is no error
-};
+const open = (args: string): Promise<Follower> =>
+  openFollower(gateway, `subscription { stateChanges(${args}) { ${FIELDS} } }`);
 /** The next batch; moves the clock on while the stream waits. */
-const next = async (stream: AsyncGenerator<ExecutionResult>): Promise<Batch> => {
-  let result: IteratorResult<ExecutionResult> | null = null;
-  const taken = stream.next().then((one) => {
-    result = one;
-  });
-  for (let seconds = 0; seconds < 60 && result === null; seconds++) await gateway.clock.advance(1_000);
-  await taken;
-  const { data, errors } = (result as IteratorResult<ExecutionResult> | null)?.value ?? {};
+const next = async (stream: Follower): Promise<Batch> => {
+  const { data, errors } = (await stream.next()) ?? {};
   if (errors) throw errors[0];
   return JSON.parse(JSON.stringify(data)).stateChanges as Batch;
 };

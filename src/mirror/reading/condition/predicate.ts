@@ -3,7 +3,7 @@ import type { MirrorReader } from '../reader.ts';
 import type { Condition } from './condition.ts';
 import { type Entity, type EntityName, type EntityRows, entities, type Relation } from './entities.ts';
 import { leafTest } from './leaf.ts';
-import { agentTest, relatedRow } from './relatedRow.ts';
+import { agentTest, oncePerStretch, relatedRow } from './relatedRow.ts';
 import { conditionSql } from './sql.ts';
 
 /** Whether a row satisfies the condition, other rows being as the reader sees them now. */
@@ -11,8 +11,8 @@ export type Predicate<Row> = (row: Row, reader: MirrorReader) => boolean;
 
 /**
  * The condition over rows in memory, such as the images of a change: the same answers as `conditionSql`. What it says
- * of related rows is asked of the mirror, of each row once a commit; where it speaks of the row alone it runs no
- * statement.
+ * of related rows is asked of the mirror, of each row once a stretch; where it speaks of the row alone it runs no
+ * statement. Where many rows are related, those that are looked at are spent (`MirrorReader.bounded`).
  */
 export const conditionPredicate = <Name extends EntityName>(
   entity: Name,
@@ -85,10 +85,12 @@ const speaksOfItselfAlone = (condition: Condition): boolean => {
 const relatedPredicate = <Row>(relation: Relation<Row>, condition: Condition): Predicate<Row> => {
   const other = 'other';
   const inner = conditionSql(relation.to, condition, other);
-  const sql = `select 1 as found from ${entities[relation.to].table} as ${other} where ${relation.match(other, '?')} and ${inner.sql} limit 1`;
+  const spend = relation.many ? `spend(${other}.id) and ` : '';
+  const sql = `select 1 as found from ${entities[relation.to].table} as ${other} where ${relation.match(other, '?')} and ${spend}${inner.sql} limit 1`;
+  const answer = oncePerStretch((key, reader) => reader.get(sql, key, ...inner.params) !== undefined);
   const ask: Predicate<Row> = (row, reader) => {
     const key = relation.read(row);
-    return key !== null && reader.get(sql, key, ...inner.params) !== undefined;
+    return key !== null && answer(key, reader);
   };
   if (!relation.toRow) return ask;
 

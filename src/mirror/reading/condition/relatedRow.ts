@@ -69,8 +69,25 @@ const readers: { [Name in EntityName]?: ReadRows } = {
   reason: readReasons,
 };
 
-type Remembered = { stretch: number; rows: Map<string, object | null> };
+type Remembered = {
+  stretch: number;
+  rows: Map<string, object | null>;
+  /** By question, by key. */
+  answers: Map<Question, Map<number, boolean>>;
+};
 const remembered = new WeakMap<MirrorReader, Remembered>();
+
+/** What is remembered of this stretch; null where no stretch is kept. */
+const memoryOf = (reader: MirrorReader): Remembered | null => {
+  const stretch = reader.stretch();
+  if (stretch === null) return null;
+  let memory = remembered.get(reader);
+  if (memory?.stretch !== stretch) {
+    memory = { stretch, rows: new Map(), answers: new Map() };
+    remembered.set(reader, memory);
+  }
+  return memory;
+};
 
 /** The row as of this stretch, read once for all who ask in it; `ASK` where it cannot be had so. */
 export const relatedRow = (
@@ -79,13 +96,8 @@ export const relatedRow = (
   rowId: number,
 ): object | null | 'ASK' => {
   const read = readers[entity];
-  const stretch = reader.stretch();
-  if (!read || stretch === null) return 'ASK';
-  let memory = remembered.get(reader);
-  if (memory?.stretch !== stretch) {
-    memory = { stretch, rows: new Map() };
-    remembered.set(reader, memory);
-  }
+  const memory = memoryOf(reader);
+  if (!read || !memory) return 'ASK';
   const key = `${entity} ${rowId}`;
   let row = memory.rows.get(key);
   if (row === undefined) {
@@ -94,3 +106,21 @@ export const relatedRow = (
   }
   return row;
 };
+
+/** What a statement answers of a related key. */
+export type Question = (key: number, reader: MirrorReader) => boolean;
+
+/** Each key asked once a stretch: of thousands of changes of a few agents, each may walk through all that an agent did. */
+export const oncePerStretch =
+  (ask: Question): Question =>
+  (key, reader) => {
+    const memory = memoryOf(reader);
+    if (!memory) return ask(key, reader);
+    const answers = memory.answers.get(ask) ?? new Map<number, boolean>();
+    memory.answers.set(ask, answers);
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = ask(key, reader);
+    answers.set(key, answer);
+    return answer;
+  };

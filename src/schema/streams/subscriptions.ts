@@ -2,35 +2,35 @@ import type { ArgBuilder } from '@pothos/core';
 import {
   type ChangeTopic,
   type Condition,
+  readCurrentStatuses,
   readStanding,
-  type Standing,
   upstreamNowMs,
 } from '../../mirror/index.ts';
 import { type BuilderTypes, builder } from '../builder.ts';
 import { filterArgument } from '../connection/field.ts';
 import type { GatewayContext } from '../context.ts';
-import { encodeSnapshotCursor, encodeStreamCursor, headCursor } from '../cursors/streamCursor.ts';
+import { encodeSnapshotCursor, encodeStreamCursor } from '../cursors/streamCursor.ts';
 import { clientError } from '../errors.ts';
 import { EventFilter } from '../event/filter.ts';
 import { compileFilter } from '../filter/filter.ts';
 import { AgentStatusFilter } from '../filter/status.ts';
-import { Mirror } from '../mirror/type.ts';
 import { type Knowledge, knowledgeOf } from '../status/row.ts';
-import { HEARTBEAT_MS } from '../stepped.ts';
+import type { Steps } from '../stepped.ts';
 import { TransferFilter } from '../transfer/filter.ts';
-import { translateEvents, translateTransfers } from './eventChanges.ts';
+import { translateEvents } from './eventChanges.ts';
 import { checkFollowable } from './followable.ts';
-import { shareSnapshot } from './shared.ts';
+import { shareFacts, shareSnapshot } from './shared.ts';
+import { createSnapshot } from './snapshot.ts';
 import {
   type Batch,
-  type ChangeStream,
   followChanges,
   pullChanges,
   type StreamParts,
   startAfter,
   type Translate,
 } from './source.ts';
-import { type StateChangeRow, snapshotStates, translateStates } from './stateChanges.ts';
+import { type StateChangeRow, translateStates } from './stateChanges.ts';
+import { translateTransfers } from './transferChanges.ts';
 import { EventChangeBatch, StateChangeBatch, TransferChangeBatch } from './types.ts';
 
 const MAX_BATCH = 1_000;
@@ -62,11 +62,9 @@ const partsOf = <Change>(
   topic,
   translate,
   mirror: context.tenant.mirror,
-  doorbell: context.tenant.doorbell,
   clock: context.clock,
   batchSize,
   shareKey: `${topic}|${batchSize}|${JSON.stringify(condition)}`,
-  signal: context.signal,
   draining: context.tenant.draining,
 });
 
@@ -97,24 +95,23 @@ const openWithSnapshot =
     context: GatewayContext,
     parts: StreamParts<StateChangeRow>,
     condition: Condition,
-  ): ChangeStream<StateChangeRow>['open'] =>
+  ): Steps<Batch<StateChangeRow>>['open'] =>
   () => {
     const { mirror } = context.tenant;
     // Rows and head in one synchronous stretch, so of one commit: what follows the head is all that follows the rows.
     const seq = mirror.headSeq();
-    const opening = shareSnapshot(mirror, context.clock, parts.shareKey, () => {
-      const { nowMs, knowledge } = knowledgeNow(context);
-      const pieces = snapshotStates(mirror, condition, knowledge, { nowMs, pieceSize: parts.batchSize });
-      const inside = encodeSnapshotCursor(mirror, seq);
-      return [
-        ...pieces.map((changes) => ({ phase: 'SNAPSHOT' as const, cursor: inside, changes })),
-        { phase: 'SNAPSHOT_END' as const, cursor: encodeStreamCursor(mirror, seq), changes: [] },
-      ];
-    });
-    return { opening, seq };
+    const snapshot = shareSnapshot(mirror, context.clock, parts.shareKey, () =>
+      createSnapshot({
+        ...knowledgeNow(context),
+        facts: shareFacts(mirror, readCurrentStatuses(mirror, condition)),
+        batchSize: parts.batchSize,
+        cursors: { inside: encodeSnapshotCursor(mirror, seq), behind: encodeStreamCursor(mirror, seq) },
+      }),
+    );
+    return { opening: snapshot.batches(), seq };
   };
 
-const openAt = (seq: number) => () => ({ opening: [], seq });
+const openAt = (seq: number) => () => ({ opening: null, seq });
 
 type Arg = ArgBuilder<BuilderTypes>;
 const streamArguments = (arg: Arg) => ({
@@ -202,43 +199,6 @@ builder.subscriptionField('transferChanges', (t) =>
       return followChanges(parts, openAt(startOf(context, args.after)));
     },
     resolve: (batch) => batch,
-  }),
-);
-
-type MirrorNews = Standing & { cursor: string };
-
-async function* followMirror(context: GatewayContext): AsyncGenerator<MirrorNews> {
-  const { tenant, clock, signal: gone } = context;
-  const signal = gone ? AbortSignal.any([gone, tenant.draining]) : tenant.draining;
-  let last = '';
-  let saidMs = Number.NEGATIVE_INFINITY;
-  while (!gone?.aborted) {
-    if (tenant.draining.aborted) {
-      throw clientError('SERVER_DRAINING', 'The server is stopping. Reconnect.', {
-        cursor: headCursor(tenant.mirror),
-      });
-    }
-    const standing = readStanding(tenant);
-    const { freshThroughMs, completeThroughMs, status } = standing;
-    const news = JSON.stringify([freshThroughMs, completeThroughMs, status?.health, status?.backfill]);
-    if (news !== last || clock.monotonicMs() - saidMs >= HEARTBEAT_MS) {
-      last = news;
-      saidMs = clock.monotonicMs();
-      yield { ...standing, cursor: headCursor(tenant.mirror) };
-    }
-    // A commit a second is news enough for people.
-    await clock.sleep(250, signal);
-    await tenant.doorbell.wait(1_000, signal);
-  }
-}
-
-builder.subscriptionField('mirror', (t) =>
-  t.field({
-    type: Mirror,
-    nullable: false,
-    description: 'How far the feed has been read and how it is doing, now and at each change.',
-    subscribe: (_root, _args, context) => followMirror(context),
-    resolve: (news) => news,
   }),
 );
 
