@@ -30,14 +30,16 @@ type Part = Omit<Spell, 'events' | 'open'> & { event: number | null };
 /** What coverage says of every instant of a stretch. */
 export type KnowledgeSpan = Knowledge & { fromMs: number; toMs: number };
 
-/** A range in stretches of which coverage says the same throughout, in order. */
+/** A range in stretches of which coverage says the same of these agents throughout, in order. */
 export const knowledgeSpans = (
   standing: Standing,
+  agents: readonly number[],
   { fromMs, toMs, nowMs }: { fromMs: number; toMs: number; nowMs: number },
 ): KnowledgeSpan[] => {
   const edges = new Set([fromMs]);
   for (const slice of standing.coverage) edges.add(slice.fromMs).add(slice.toMs);
   if (standing.freshThroughMs !== null) edges.add(standing.freshThroughMs);
+  for (const agent of agents) for (const ms of standing.missing.get(agent) ?? []) edges.add(ms);
   return [...edges]
     .filter((ms) => ms >= fromMs && ms < toMs)
     .sort((a, b) => a - b)
@@ -70,7 +72,7 @@ export const spellsOf = (
         agent,
         fromMs: Math.max(piece.fromMs, fromMs),
         toMs: Math.min(piece.toMs, toMs),
-        certainty: certaintyOf({ sinceEventMs: startMs }),
+        certainty: certaintyOf({ agent, sinceEventMs: startMs }),
         blank,
       });
     }

@@ -136,10 +136,90 @@ describe('the certainty of a status', () => {
     });
     expect(await at(NOW - 2 * HOUR)).toMatchObject(nothing);
     expect(await at(NOW - HOUR - 1)).toMatchObject(nothing);
-    expect(await at(NOW - HOUR)).toMatchObject({ certainty: 'SETTLED', state: 'AWAY' });
-    expect(await at(NOW - 10_000)).toMatchObject({ certainty: 'PROVISIONAL', state: 'AWAY' });
+    // What was lost in the gap may have ended it.
+    expect(await at(NOW - HOUR)).toMatchObject({ certainty: 'UNKNOWN', state: 'AWAY' });
+    await gateway.mirror.append({ records: [record({ start: NOW - 50 * MINUTE, state: 'busy' })] });
+    expect(await at(NOW - 50 * MINUTE - 1)).toMatchObject({ certainty: 'UNKNOWN', state: 'AWAY' });
+    expect(await at(NOW - 50 * MINUTE)).toMatchObject({ certainty: 'SETTLED', state: 'BUSY' });
+    expect(await at(NOW - 10_000)).toMatchObject({ certainty: 'PROVISIONAL', state: 'BUSY' });
     // What the next poll will read is no gap.
-    expect(await at(NOW - 1_000)).toMatchObject({ certainty: 'PROVISIONAL', state: 'AWAY' });
+    expect(await at(NOW - 1_000)).toMatchObject({ certainty: 'PROVISIONAL', state: 'BUSY' });
+  });
+
+  test('now: unknown from a gap that is lost for ever to the agent’s next event', async () => {
+    const away = record({ start: NOW - 5 * 24 * HOUR, state: 'away' });
+    await gateway.mirror.append({
+      records: [away],
+      coverage: [
+        settled(NOW - 6 * 24 * HOUR, NOW - 4 * 24 * HOUR),
+        gap(NOW - 4 * 24 * HOUR, NOW - 3 * 24 * HOUR, 'EXPIRED'),
+        settled(NOW - 3 * 24 * HOUR, NOW),
+      ],
+    });
+    expect(await floor()).toMatchObject([{ state: 'AWAY', certainty: 'UNKNOWN' }]);
+    await gateway.mirror.append({ records: [record({ start: NOW - HOUR, state: 'busy' })] });
+    expect(await floor()).toMatchObject([{ state: 'BUSY', certainty: 'SETTLED' }]);
+  });
+
+  test('unknown from time between two slices that was never asked for', async () => {
+    await gateway.mirror.append({
+      records: [record({ start: NOW - 3 * HOUR })],
+      coverage: [settled(NOW - 4 * HOUR, NOW - 2 * HOUR), settled(NOW - HOUR, NOW)],
+    });
+    expect(await floor()).toMatchObject([{ certainty: 'UNKNOWN' }]);
+  });
+
+  test('a record that is proved to be missing makes its own agent unknown, and nobody else', async () => {
+    const missing = uuidAt(NOW - 2 * HOUR, 77);
+    const atBreak = { fromMs: DAY_MS + NOW - 2 * HOUR, toMs: DAY_MS + NOW - 2 * HOUR + 1 };
+    const ann = record({ start: NOW - 3 * HOUR, nextEventId: missing });
+    await gateway.mirror.append({
+      records: [
+        ann,
+        record({ start: NOW - 3 * HOUR, eventId: uuidAt(1, 7), agentId: BOB, sessionId: uuidAt(1, 6) }),
+      ],
+      coverage: [
+        settled(NOW - 4 * HOUR, NOW - 2 * HOUR),
+        { ...settled(0, 0), ...atBreak, level: 'GAP', cause: 'CHAIN_BREAK' },
+        { ...settled(0, NOW), fromMs: atBreak.toMs },
+      ],
+      audits: {
+        put: [
+          {
+            eventId: missing,
+            namedBy: ann.eventId,
+            expectedMs: atBreak.fromMs,
+            attempts: 0,
+            nextAttemptMs: 0,
+            state: 'BROKEN',
+          },
+        ],
+        remove: [],
+      },
+    });
+    const sureness = async (at?: number) =>
+      Object.fromEntries(
+        (await floor(at === undefined ? {} : { at })).map((one) => [one.agent.agentId, one.certainty]),
+      );
+    expect(await sureness()).toEqual({ [ANN]: 'UNKNOWN', [BOB]: 'SETTLED' });
+    expect(await sureness(NOW - HOUR)).toEqual({ [ANN]: 'UNKNOWN', [BOB]: 'SETTLED' });
+    expect(await sureness(NOW - 2 * HOUR)).toEqual({ [ANN]: 'UNKNOWN', [BOB]: 'SETTLED' });
+    expect(await sureness(NOW - 2 * HOUR - 1)).toEqual({ [ANN]: 'SETTLED', [BOB]: 'SETTLED' });
+    const timelines = await gateway.ask(
+      `query ($from: DateTime!) { agents { nodes { agentId timeline(from: $from) { certainty } } } }`,
+      { from: iso(NOW - 3 * HOUR) },
+    );
+    expect(timelines).toMatchObject({
+      agents: {
+        nodes: expect.arrayContaining([
+          { agentId: ANN, timeline: [{ certainty: 'UNKNOWN' }] },
+          { agentId: BOB, timeline: [{ certainty: 'SETTLED' }] },
+        ]),
+      },
+    });
+    // It stands until the agent speaks again, or the record comes after all.
+    await gateway.mirror.append({ audits: { put: [], remove: [missing] } });
+    expect(await sureness()).toEqual({ [ANN]: 'SETTLED', [BOB]: 'SETTLED' });
   });
 
   test('where nothing is claimed, no filter on facts is satisfied, and one on the agent is', async () => {
