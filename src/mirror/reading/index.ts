@@ -30,4 +30,4 @@ export {
 } from './standing.ts';
 export * from './statuses.ts';
 export { readStoredEvents, type StoredEvent } from './storedEvents.ts';
-export { readTimelines, type TimelinePiece } from './timeline.ts';
+export { readTimelines, type Silence, type TimelinePiece } from './timeline.ts';

@@ -1,5 +1,5 @@
 import { presenceCodes, sessionEndSourceCodes, stateCodes } from '../codes.ts';
-import { type Condition, conditionPredicate, conditionSql, type StatusFacts } from './condition/index.ts';
+import { type Condition, conditionSql, type StatusFacts } from './condition/index.ts';
 import type { MirrorReader } from './reader.ts';
 
 const currentColumns = `agent_status.agent, agent_status.event, agent_status.session,
@@ -86,7 +86,6 @@ const pastSql = ({ index, holds, join }: Line, among: string) =>
 export const readStatusesAt = (
   reader: MirrorReader,
   atMs: number,
-  condition: Condition,
   agents: readonly number[] | null = null,
 ): StatusFacts[] => {
   const among = agents === null ? '' : 'and a.id in (select value from json_each(?))';
@@ -94,14 +93,37 @@ export const readStatusesAt = (
   const sessionless = reader.get(
     'select 1 from event indexed by event_by_session where session is null limit 1',
   );
-  const rows = reader.all<PastRow>(
-    pastSql(sessionless ? agentLine : sessionLine, among),
-    ...[atMs, atMs, atMs],
-    ...(agents === null ? [] : [JSON.stringify(agents)]),
-  );
-  const satisfies = conditionPredicate('status', condition);
-  return rows.map((row) => afterEnd(row, atMs)).filter((row) => satisfies(row, reader));
+  return reader
+    .all<PastRow>(
+      pastSql(sessionless ? agentLine : sessionLine, among),
+      ...[atMs, atMs, atMs],
+      ...(agents === null ? [] : [JSON.stringify(agents)]),
+    )
+    .map((row) => afterEnd(row, atMs));
 };
+
+/**
+ * Agents of whom nothing stood at `atMs` though they had logged in: a session of theirs had begun and speaks later. Where
+ * the mirror begins, these are all whose first word in it is still to come. `known`: those of whom something stood;
+ * `agents` null: all.
+ */
+export const readSilentAt = (
+  reader: MirrorReader,
+  atMs: number,
+  known: readonly number[],
+  agents: readonly number[] | null = null,
+): number[] =>
+  reader
+    .all<{ agent: number }>(
+      `select a.id as agent from agent as a
+       where a.seen = 1 and a.id not in (select value from json_each(?))
+         ${agents === null ? '' : 'and a.id in (select value from json_each(?))'}
+         and exists (
+           select 1 from session as begun indexed by session_by_agent
+           where begun.agent = a.id and begun.began_ms <= ? and begun.last_event is not null)`,
+      ...[JSON.stringify(known), ...(agents === null ? [] : [JSON.stringify(agents)]), atMs],
+    )
+    .map(({ agent }) => agent);
 
 /** Once its session is over the agent is offline, unless an event without one has spoken since. */
 const afterEnd = ({ sessionEndMs, sessionEndSource, ...row }: PastRow, atMs: number): StatusFacts => {

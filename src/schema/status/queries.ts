@@ -2,9 +2,11 @@ import {
   type Condition,
   conditionPredicate,
   everything,
+  type MirrorReader,
   type RowKey,
   readAgents,
   readCurrentStatuses,
+  readSilentAt,
   readStanding,
   readStatusesAt,
   readStatusesOf,
@@ -22,7 +24,7 @@ import { compileFilter } from '../filter/filter.ts';
 import { AgentStatusFilter } from '../filter/status.ts';
 import { Agent } from '../refs.ts';
 import { pageOfRows } from './page.ts';
-import { type Instant, knowledgeOf, type StatusRow, statusRow } from './row.ts';
+import { type Instant, knowledgeOf, type StatusRow, statusRow, unknownRow } from './row.ts';
 import { AgentStatus } from './type.ts';
 
 const AgentStatusOrderBy = builder.enumType('AgentStatusOrderBy', {
@@ -50,6 +52,19 @@ const instantOf = (at: number | null | undefined, standing: Standing, { clock }:
   return { kind: 'PAST', atMs: at, nowMs };
 };
 
+/** Of whom nothing is known, nothing but the agent can satisfy a filter. */
+const unknownRows = (
+  mirror: MirrorReader,
+  agents: readonly number[],
+  atMs: number,
+  condition: Condition,
+): StatusRow[] => {
+  const satisfies = conditionPredicate('status', condition);
+  return agents
+    .map((agent) => unknownRow(agent, atMs))
+    .filter((row) => satisfies({ ...row, sinceMs: Number.NaN, sinceEventMs: Number.NaN }, mirror));
+};
+
 /** The statuses at an instant of all agents with events by then, or of these. */
 const rowsAt = (
   { tenant: { mirror } }: GatewayContext,
@@ -61,20 +76,26 @@ const rowsAt = (
   const knowledge = knowledgeOf(standing, instant);
   const { atMs } = instant;
   if (knowledge.blank) {
-    // Of whom nothing is known, nothing but the agent can satisfy a filter.
     const facts = agents ? readStatusesOf(mirror, agents) : readCurrentStatuses(mirror, everything);
-    const satisfies = conditionPredicate('status', condition);
-    return facts
-      .map((one) => statusRow(one, atMs, knowledge))
-      .filter((row) => satisfies({ ...row, sinceMs: Number.NaN, sinceEventMs: Number.NaN }, mirror));
+    const all = facts.map(({ agent }) => agent);
+    return unknownRows(mirror, all, atMs, condition);
   }
-  const facts =
-    instant.kind === 'PAST'
-      ? readStatusesAt(mirror, atMs, condition, agents)
-      : agents
-        ? readStatusesOf(mirror, agents)
-        : readCurrentStatuses(mirror, condition);
-  return facts.map((one) => statusRow(one, atMs, knowledge));
+  if (instant.kind === 'NOW') {
+    const facts = agents ? readStatusesOf(mirror, agents) : readCurrentStatuses(mirror, condition);
+    return facts.map((one) => statusRow(one, atMs, knowledge));
+  }
+  const stood = readStatusesAt(mirror, atMs, agents);
+  const silent = readSilentAt(
+    mirror,
+    atMs,
+    stood.map(({ agent }) => agent),
+    agents,
+  );
+  const satisfies = conditionPredicate('status', condition);
+  return [
+    ...stood.filter((one) => satisfies(one, mirror)).map((one) => statusRow(one, atMs, knowledge)),
+    ...unknownRows(mirror, silent, atMs, condition),
+  ];
 };
 
 builder.queryField('agentStatuses', (t) =>
@@ -82,7 +103,7 @@ builder.queryField('agentStatuses', (t) =>
     type: AgentStatusConnection,
     nullable: false,
     description:
-      "What every agent is doing now, or was doing at any instant of the mirror's history, by everything that is known of it today. Agents without events by then are not in the list; before the mirror began and inside a gap everybody is, as UNKNOWN.",
+      "What every agent is doing now, or was doing at any instant of the mirror's history, by everything that is known of it today. Agents without events by then are not in the list, but for those whose session had begun and speaks later: these are UNKNOWN. Before the mirror began and inside a gap everybody is.",
     args: {
       at: t.arg({ type: 'DateTime', description: 'The instant; now when left out.' }),
       filter: filterArgument(t.arg, AgentStatusFilter),
@@ -125,7 +146,7 @@ builder.objectField(Agent, 'status', (t) =>
   t.field({
     type: AgentStatus,
     description:
-      "What the agent is doing now, or was doing at any instant of the mirror's history; null when the agent had no events by then.",
+      "What the agent is doing now, or was doing at any instant of the mirror's history; null when the agent had no events by then and no session that had begun.",
     args: { at: t.arg({ type: 'DateTime', description: 'The instant; now when left out.' }) },
     resolve: (agent, args, context) =>
       batched(agent, `status:${args.at ?? 'now'}`, (agents) => {

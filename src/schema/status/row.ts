@@ -76,25 +76,26 @@ export const knowledgeOf = ({ coverage, missing, freshThroughMs }: Standing, ins
   };
 };
 
+/** Of an agent of whom nothing is known at the instant. */
+export const unknownRow = (agent: number, atMs: number): StatusRow => ({
+  agent,
+  // Never shown; a sort key must be a number.
+  event: 0,
+  sinceMs: atMs,
+  sinceEventMs: atMs,
+  session: null,
+  presence: null,
+  state: null,
+  reason: null,
+  direction: null,
+  allocation: null,
+  capacity: null,
+  inferred: 0,
+  atMs,
+  certainty: 'UNKNOWN',
+  blank: true,
+});
+
 /** Facts as a row; where nothing is known, of the facts only whose they would be. */
-export const statusRow = (facts: StatusFacts, atMs: number, { blank, certaintyOf }: Knowledge): StatusRow => {
-  const certainty = certaintyOf(facts);
-  if (!blank) return { ...facts, atMs, certainty, blank };
-  return {
-    ...facts,
-    session: null,
-    // Never shown; a sort key must be a number.
-    sinceMs: atMs,
-    sinceEventMs: atMs,
-    presence: null,
-    state: null,
-    reason: null,
-    direction: null,
-    allocation: null,
-    capacity: null,
-    inferred: 0,
-    atMs,
-    certainty,
-    blank,
-  };
-};
+export const statusRow = (facts: StatusFacts, atMs: number, { blank, certaintyOf }: Knowledge): StatusRow =>
+  blank ? unknownRow(facts.agent, atMs) : { ...facts, atMs, certainty: certaintyOf(facts), blank };

@@ -173,7 +173,7 @@ builder.objectField(Agent, 'timeline', (t) =>
     type: [SpellType],
     nullable: { list: false, items: false },
     description:
-      "What the agent was doing over a range of time: spells that never overlap, the earliest first. It ends now at the latest. Time before the agent's first event is in no spell; time that the mirror did not read is in one without facts, UNKNOWN.",
+      "What the agent was doing over a range of time: spells that never overlap, the earliest first. It ends now at the latest. Time before the agent's first session and event is in no spell; time that the mirror did not read, or in which a session had begun and said nothing yet, is in one without facts, UNKNOWN.",
     extensions: { assumedListSize: 100 },
     args: {
       from: t.arg({

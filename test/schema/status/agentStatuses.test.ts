@@ -128,7 +128,8 @@ describe('the certainty of a status', () => {
       inferred: false,
     };
     expect(await at(NOW - 5 * HOUR)).toMatchObject(nothing);
-    expect(await at(NOW - 4 * HOUR)).toBe(undefined);
+    // The session began at midnight and has said nothing yet.
+    expect(await at(NOW - 4 * HOUR)).toMatchObject(nothing);
     expect(await at(NOW - 150 * MINUTE)).toMatchObject({
       certainty: 'SETTLED',
       state: 'AWAY',
@@ -220,6 +221,49 @@ describe('the certainty of a status', () => {
     // It stands until the agent speaks again, or the record comes after all.
     await gateway.mirror.append({ audits: { put: [], remove: [missing] } });
     expect(await sureness()).toEqual({ [ANN]: 'SETTLED', [BOB]: 'SETTLED' });
+  });
+
+  test('who had logged in before the mirror began is unknown until their first word', async () => {
+    const spoken = { agentId: BOB, agentName: 'Bob', sessionId: uuidAt(-HOUR, 6), login: -HOUR };
+    await gateway.mirror.append({
+      records: [
+        record({ ...spoken, start: 5 * MINUTE, eventId: uuidAt(5 * MINUTE, 6), state: 'busy' }),
+        // Logs in a minute after the mirror began.
+        record({ start: 2 * MINUTE, sessionId: uuidAt(MINUTE, 5), login: MINUTE }),
+      ],
+      coverage: [settled(0, NOW)],
+    });
+    const rows = async (at: number, filter?: unknown) =>
+      (await floor({ at, filter, orderBy: 'NAME_ASC' })).map((one) => [
+        one.agent.agentId,
+        one.state,
+        one.certainty,
+      ]);
+    expect(await rows(0)).toEqual([[BOB, null, 'UNKNOWN']]);
+    expect(await rows(0, { state: { eq: 'BUSY' } })).toEqual([]);
+    expect(await rows(0, { agentId: { eq: BOB } })).toHaveLength(1);
+    expect(await rows(MINUTE)).toEqual([
+      [ANN, null, 'UNKNOWN'],
+      [BOB, null, 'UNKNOWN'],
+    ]);
+    expect(await rows(5 * MINUTE)).toEqual([
+      [ANN, 'IDLE', 'SETTLED'],
+      [BOB, 'BUSY', 'SETTLED'],
+    ]);
+    const { agent } = await gateway.ask<{ agent: object }>(
+      `query ($id: UUID!, $at: DateTime!, $to: DateTime!) { agent(agentId: $id) {
+         status(at: $at) { certainty state }
+         timeline(from: $at, to: $to) { from to state certainty }
+       } }`,
+      { id: BOB, at: iso(0), to: iso(6 * MINUTE) },
+    );
+    expect(agent).toEqual({
+      status: { certainty: 'UNKNOWN', state: null },
+      timeline: [
+        { from: iso(0), to: iso(5 * MINUTE), state: null, certainty: 'UNKNOWN' },
+        { from: iso(5 * MINUTE), to: iso(6 * MINUTE), state: 'BUSY', certainty: 'SETTLED' },
+      ],
+    });
   });
 
   test('where nothing is claimed, no filter on facts is satisfied, and one on the agent is', async () => {

@@ -161,11 +161,21 @@ describe('the timeline of an agent', () => {
     await writeHistory(gateway, 8);
     gateway.clock.jumpWallClock(DAY_MS + 3 * HOUR_MS - gateway.clock.nowMs());
     for (const spells of (await timelinesOf(gateway, iso(-HOUR_MS), iso(2 * HOUR_MS))).values()) {
-      const blank = spells.filter(({ eventCount }) => eventCount === 0);
-      expect(blank).toMatchObject([
-        { from: iso(-HOUR_MS), to: iso(0), certainty: 'UNKNOWN', stateRaw: null },
-        { from: iso(50 * MINUTE_MS), to: iso(55 * MINUTE_MS), certainty: 'UNKNOWN', stateRaw: null },
-      ]);
+      const unread = [
+        { from: iso(-HOUR_MS), to: iso(0) },
+        { from: iso(50 * MINUTE_MS), to: iso(55 * MINUTE_MS) },
+      ];
+      for (const { from, to } of unread) {
+        const inside = spells.filter((spell) => spell.from < to && spell.to > from);
+        // Longer where the agent had logged in and not spoken yet.
+        expect(inside).toMatchObject([{ eventCount: 0, certainty: 'UNKNOWN', stateRaw: null }]);
+        expect(inside[0]!.from <= from && inside[0]!.to >= to).toBe(true);
+      }
+      const spoken = spells.filter(({ eventCount }) => eventCount > 0);
+      expect(spoken.length).toBeGreaterThan(0);
+      expect(spoken.every(({ from, to }) => unread.every((one) => to <= one.from || from >= one.to))).toBe(
+        true,
+      );
     }
   });
 
