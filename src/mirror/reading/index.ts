@@ -25,8 +25,10 @@ export {
   healthOf,
   lagSecondsOf,
   readStanding,
+  readWatermarks,
   type Standing,
   upstreamNowMs,
+  type Watermarks,
 } from './standing.ts';
 export * from './statuses.ts';
 export { readStoredEvents, type StoredEvent } from './storedEvents.ts';

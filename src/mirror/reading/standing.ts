@@ -45,6 +45,14 @@ const standingInMirror = (mirror: MirrorReader): Standing => {
   return standing;
 };
 
+export type Watermarks = Pick<Standing, 'freshThroughMs' | 'completeThroughMs'>;
+
+/** How far the mirror has been read, as of this stretch's commit. */
+export const readWatermarks = (mirror: MirrorReader): Watermarks => {
+  const { freshThroughMs, completeThroughMs } = standingInMirror(mirror);
+  return { freshThroughMs, completeThroughMs };
+};
+
 /** What the poller says of itself now goes before what it last stored: it may be unable to store. */
 export const readStanding = ({
   mirror,
