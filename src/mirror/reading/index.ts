@@ -30,6 +30,19 @@ export {
   upstreamNowMs,
   type Watermarks,
 } from './standing.ts';
-export * from './statuses.ts';
+export {
+  readCurrentStatuses,
+  readSilentAt,
+  readStatusesAt,
+  readStatusesOf,
+} from './statuses.ts';
+export {
+  type CurrentStatus,
+  countCurrentStatuses,
+  readNameKeys,
+  readStatusPage,
+  type StatusOrder,
+  statusKeyOf,
+} from './statusPages.ts';
 export { readStoredEvents, type StoredEvent } from './storedEvents.ts';
 export { readTimelines, type Silence, type TimelinePiece } from './timeline.ts';

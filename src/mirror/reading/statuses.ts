@@ -2,7 +2,7 @@ import { presenceCodes, sessionEndSourceCodes, stateCodes } from '../codes.ts';
 import { type Condition, conditionSql, type StatusFacts } from './condition/index.ts';
 import type { MirrorReader } from './reader.ts';
 
-const currentColumns = `agent_status.agent, agent_status.event, agent_status.session,
+export const currentColumns = `agent_status.agent, agent_status.event, agent_status.session,
   agent_status.since_ms as sinceMs, agent_status.since_event_ms as sinceEventMs, agent_status.presence,
   agent_status.state, agent_status.reason, agent_status.direction, agent_status.allocation, agent_status.capacity,
   agent_status.inferred`;

@@ -1,5 +1,6 @@
 import type { Standing, StatusFacts } from '../../mirror/index.ts';
 import { type CoverageSlice, isSettled } from '../../poller/index.ts';
+import type { Instant } from './instant.ts';
 
 export type Certainty = 'SETTLED' | 'PROVISIONAL' | 'UNKNOWN';
 
@@ -11,9 +12,6 @@ export type StatusRow = StatusFacts & {
   /** Nothing is known of the agent at the instant: every fact is then null. */
   blank: boolean;
 };
-
-/** The instant that is asked for, by upstream's clock. */
-export type Instant = { kind: 'NOW' | 'PAST'; atMs: number; nowMs: number };
 
 /** What coverage has to say of an instant: of nobody is anything known, or how sure each status is. */
 export type Knowledge = {

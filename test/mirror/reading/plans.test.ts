@@ -133,6 +133,27 @@ test.each([
 });
 
 test.each([
+  ['SINCE_ASC', 'agent_status_by_since'],
+  ['SINCE_DESC', 'agent_status_by_since'],
+  ['NAME_ASC', 'agent_status_by_name'],
+  ['NAME_DESC', 'agent_status_by_name'],
+])('the floor now by %s is searched, filtered or not, page after page', async (orderBy, index) => {
+  for (const filter of ['', 'filter: { not: { state: { eq: BUSY } } }']) {
+    const page = (after: string) =>
+      `{ agentStatuses(orderBy: ${orderBy}, first: 2 ${filter} ${after}) { nodes { state } pageInfo { endCursor hasNextPage hasPreviousPage } } }`;
+    const { agentStatuses } = await gateway.ask<{ agentStatuses: { pageInfo: { endCursor: string } } }>(
+      page(''),
+    );
+    for (const after of ['', `after: "${agentStatuses.pageInfo.endCursor}"`]) {
+      const plan = plansOf(page(after)).filter((step) => step.includes('agent_status'));
+      expect(plan.length).toBeGreaterThan(0);
+      for (const step of plan) expect(step).toContain(`SEARCH agent_status USING INDEX ${index} (`);
+      expect(bad(plan)).toEqual([]);
+    }
+  }
+});
+
+test.each([
   ['agents', 'events(first: 3, orderBy: START_ASC)'],
   ['agents', 'events(first: 3, orderBy: DURATION_DESC)'],
   ['agents', 'sessions(first: 3)'],
