@@ -10,7 +10,12 @@ export * from './changes.ts';
 export { rawValue } from './codedValues.ts';
 export * from './condition/index.ts';
 export { readCoverage } from './coverage.ts';
-export * from './durations.ts';
+export type {
+  DurationKey,
+  DurationsRequest,
+  DurationsRow,
+} from './durations.ts';
+export { DurationsTooLargeError } from './durationTally.ts';
 export * from './entities.ts';
 export * from './lists/index.ts';
 export * from './mirrorFacts.ts';

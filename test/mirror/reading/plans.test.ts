@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { execute, parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
+  aggregatesOn,
   compareKeys,
   createMirrorReader,
   type MirrorReader,
@@ -51,7 +52,10 @@ const plansOf = (document: string, variables: Record<string, unknown> = {}): str
     schema: createSchema(),
     document: parse(document),
     variableValues: variables,
-    contextValue: { ...context, tenant: { ...context.tenant, mirror: spying } },
+    contextValue: {
+      ...context,
+      tenant: { ...context.tenant, mirror: spying, aggregates: aggregatesOn(spying) },
+    },
   });
   expect(result).not.toHaveProperty('errors');
   return statements.flatMap(({ sql, params }) =>
