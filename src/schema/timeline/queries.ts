@@ -151,20 +151,19 @@ const readOrRefuse = (...asked: Parameters<typeof readTimelines>): ReturnType<ty
 };
 
 const checkAsked = (fromMs: number, toMs: number, nowMs: number): void => {
+  // First: an end that was left out is now, and must not be blamed.
+  if (fromMs >= nowMs) {
+    throw clientError('BAD_USER_INPUT', '`from` lies in the future: there is no timeline yet.', {
+      argument: 'from',
+    });
+  }
   checkRange({ from: fromMs, to: toMs }, 'to');
   if (toMs - fromMs > MAX_DAYS * DAY_MS) {
     throw clientError(
       'RANGE_TOO_LARGE',
       `A timeline spans ${MAX_DAYS} days at most; ask for a shorter range.`,
-      {
-        argument: 'to',
-      },
+      { argument: 'to', maxDays: MAX_DAYS },
     );
-  }
-  if (fromMs >= nowMs) {
-    throw clientError('BAD_USER_INPUT', '`from` lies in the future: there is no timeline yet.', {
-      argument: 'from',
-    });
   }
 };
 

@@ -201,12 +201,13 @@ describe('the timeline of an agent', () => {
     ['a range that ends before it begins', iso(HOUR_MS), iso(0), 'BAD_USER_INPUT', 'to'],
     ['a range of years', '2020-01-01T00:00:00Z', iso(0), 'RANGE_TOO_LARGE', 'to'],
     ['a range in the future', iso(48 * HOUR_MS), iso(49 * HOUR_MS), 'BAD_USER_INPUT', 'from'],
+    ['a beginning in the future alone', iso(48 * HOUR_MS), null, 'BAD_USER_INPUT', 'from'],
   ])('refuses %s', async (_, from, to, code, argument) => {
     const gateway = begin();
     await writeHistory(gateway, 1);
     gateway.clock.jumpWallClock(DAY_MS + 3 * HOUR_MS - gateway.clock.nowMs());
     const error = await gateway.refuse(
-      `query ($from: DateTime!, $to: DateTime!) { agent(agentId: "${AGENT_IDS[0]}") { timeline(from: $from, to: $to) { state } } }`,
+      `query ($from: DateTime, $to: DateTime) { agent(agentId: "${AGENT_IDS[0]}") { timeline(from: $from, to: $to) { state } } }`,
       { from, to },
     );
     expect(error.extensions).toMatchObject({ code, argument });
