@@ -71,6 +71,11 @@ export const AgentStatus = builder.objectRef<StatusRow>('AgentStatus').implement
       description: 'Seconds from `since` to `at`, to the millisecond; null where nothing is known.',
       resolve: (row) => (row.blank ? null : Math.max(0, row.atMs - row.sinceMs) / 1000),
     }),
+    duration: t.field({
+      type: 'Duration',
+      description: '`durationSeconds` as ISO 8601; null where nothing is known.',
+      resolve: (row) => (row.blank ? null : Math.max(0, row.atMs - row.sinceMs)),
+    }),
     presence: t.field({
       type: Presence.ref,
       description: 'Whether the agent takes interactions; null when upstream did not say.',

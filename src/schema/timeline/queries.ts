@@ -48,6 +48,12 @@ const SpellType = builder.objectRef<Spell>('Spell').implement({
       description: 'Seconds from `from` to `to`, to the millisecond.',
       resolve: (spell) => (spell.toMs - spell.fromMs) / 1000,
     }),
+    duration: t.field({
+      type: 'Duration',
+      nullable: false,
+      description: '`durationSeconds` as ISO 8601.',
+      resolve: (spell) => spell.toMs - spell.fromMs,
+    }),
     presence: t.field({
       type: Presence.ref,
       description:
