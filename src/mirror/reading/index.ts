@@ -36,6 +36,7 @@ export {
   type Watermarks,
 } from './standing.ts';
 export {
+  type KnownStatus,
   readCurrentStatuses,
   readSilentAt,
   readStatusesAt,

@@ -2,13 +2,11 @@ import type { Clock } from '../../clock/clock.ts';
 import { type CoverageSlice, completeThrough, freshThrough, type PollerStatus } from '../../poller/index.ts';
 import { readCoverage } from './coverage.ts';
 import { readPollerStatus } from './mirrorFacts.ts';
-import { type MissingRecords, readMissing } from './missing.ts';
 import type { MirrorReader } from './reader.ts';
 
 /** What every answer rests on: the feed's health and how far it has been read. One read of the mirror. */
 export type Standing = {
   coverage: readonly CoverageSlice[];
-  missing: MissingRecords;
   status: PollerStatus | null;
   freshThroughMs: number | null;
   completeThroughMs: number | null;
@@ -18,7 +16,6 @@ const load = (mirror: MirrorReader): Standing => {
   const coverage = readCoverage(mirror);
   return {
     coverage,
-    missing: readMissing(mirror),
     status: readPollerStatus(mirror),
     freshThroughMs: freshThrough(coverage),
     completeThroughMs: completeThrough(coverage),

@@ -1,10 +1,10 @@
-import { type Condition, conditionSql, type StatusFacts } from './condition/index.ts';
+import { type Condition, conditionSql } from './condition/index.ts';
 import type { RowKey } from './lists/index.ts';
 import type { MirrorReader, SqlValue } from './reader.ts';
-import { currentColumns } from './statuses.ts';
+import { currentColumns, type KnownStatus } from './statuses.ts';
 
 /** A status now, with what pages in the order of names are cut by. */
-export type CurrentStatus = StatusFacts & { nameKey: string };
+export type CurrentStatus = KnownStatus & { nameKey: string };
 
 export type StatusOrder = { by: 'SINCE' | 'NAME'; descending: boolean };
 

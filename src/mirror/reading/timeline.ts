@@ -1,6 +1,6 @@
 import { presenceCodes, sessionEndSourceCodes, stateCodes } from '../codes.ts';
 import type { MirrorReader } from './reader.ts';
-import { newestSessionSql } from './statuses.ts';
+import { type KnownStatus, missingAfterSql, newestSessionSql } from './statuses.ts';
 
 /** What of an event a timeline is made of. Codes as in `event`. */
 export type TimelineEvent = {
@@ -16,7 +16,7 @@ export type TimelineEvent = {
   /** reason.id */
   reason: number | null;
   direction: number | null;
-};
+} & Pick<KnownStatus, 'missingMs'>;
 
 export type TimelineSession = {
   /** session.id */
@@ -114,7 +114,8 @@ const afterLogin = (event: TimelineEvent, login: TimelineSession | null, atMs: n
 const BEFORE_ALL_MS = -9_000_000_000_000_000;
 
 const eventColumns = `event.id as event, event.agent, event.session, event.start_ms as startMs,
-  event.event_id as eventId, event.presence, event.state, event.reason, event.direction`;
+  event.event_id as eventId, event.presence, event.state, event.reason, event.direction,
+  ${missingAfterSql('event')} as missingMs`;
 
 const newestSql = `select a.id as agent, (${newestSessionSql}) as session
   from json_each(?) as wanted cross join agent as a on a.id = wanted.value`;

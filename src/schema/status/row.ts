@@ -1,4 +1,4 @@
-import type { Standing, StatusFacts } from '../../mirror/index.ts';
+import type { KnownStatus, Standing, StatusFacts } from '../../mirror/index.ts';
 import { type CoverageSlice, isSettled } from '../../poller/index.ts';
 import type { Instant } from './instant.ts';
 
@@ -18,7 +18,7 @@ export type Knowledge = {
   blank: boolean;
   /** How sure it is that the floor as a whole was this and no other. */
   ofAll: Certainty;
-  certaintyOf(status: Pick<StatusFacts, 'agent' | 'sinceEventMs'>): Certainty;
+  certaintyOf(status: Pick<KnownStatus, 'sinceEventMs' | 'missingMs'>): Certainty;
 };
 
 /** A reading this far behind says nothing of now. */
@@ -43,11 +43,11 @@ const unreadUntil = (coverage: readonly CoverageSlice[], atMs: number): number =
 
 /**
  * How sure statuses at an instant are. Nothing is known before the mirror began and inside a gap. Otherwise UNKNOWN where
- * time after the event that stands was not read, lost for ever or not, or a record of the agent is proved to be missing:
- * either may hold its successor; and where the feed has not come near the instant in five minutes. SETTLED where the
+ * time after the event that stands was not read, lost for ever or not, and may hold its successor, or where the successor
+ * that it names is missing; and where the feed has not come near the instant in five minutes. SETTLED where the
  * instant (now: the event) was read after the settle time.
  */
-export const knowledgeOf = ({ coverage, missing, freshThroughMs }: Standing, instant: Instant): Knowledge => {
+export const knowledgeOf = ({ coverage, freshThroughMs }: Standing, instant: Instant): Knowledge => {
   const { atMs, nowMs } = instant;
   const past = instant.kind === 'PAST';
   const first = coverage[0];
@@ -66,8 +66,8 @@ export const knowledgeOf = ({ coverage, missing, freshThroughMs }: Standing, ins
   return {
     blank: false,
     ofAll: past && settledAt ? 'SETTLED' : 'PROVISIONAL',
-    certaintyOf: ({ agent, sinceEventMs }) => {
-      const lacks = missing.get(agent)?.some((ms) => sinceEventMs < ms && ms <= atMs) ?? false;
+    certaintyOf: ({ sinceEventMs, missingMs }) => {
+      const lacks = missingMs !== null && missingMs <= atMs;
       if (sinceEventMs < unreadUntilMs || lacks) return 'UNKNOWN';
       return (past ? settledAt : sinceEventMs < freshThroughMs) ? 'SETTLED' : 'PROVISIONAL';
     },
@@ -94,6 +94,16 @@ export const unknownRow = (agent: number, atMs: number): StatusRow => ({
   blank: true,
 });
 
-/** Facts as a row; where nothing is known, of the facts only whose they would be. */
-export const statusRow = (facts: StatusFacts, atMs: number, { blank, certaintyOf }: Knowledge): StatusRow =>
-  blank ? unknownRow(facts.agent, atMs) : { ...facts, atMs, certainty: certaintyOf(facts), blank };
+/**
+ * Facts as a row; where nothing is known, of the facts only whose they would be. An image of the change log does not say
+ * whether a successor is missing: what has just come is too young to lack one.
+ */
+export const statusRow = (
+  facts: StatusFacts & { missingMs?: number | null },
+  atMs: number,
+  { blank, certaintyOf }: Knowledge,
+): StatusRow => {
+  if (blank) return unknownRow(facts.agent, atMs);
+  const { missingMs = null, ...rest } = facts;
+  return { ...rest, atMs, certainty: certaintyOf({ sinceEventMs: rest.sinceEventMs, missingMs }), blank };
+};

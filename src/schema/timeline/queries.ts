@@ -203,7 +203,7 @@ builder.objectField(Agent, 'timeline', (t) =>
           checkAsked(fromMs, toMs, nowMs);
           const range = { fromMs, toMs: Math.min(toMs, nowMs) };
           const seen = agents.filter((one) => one.seen === 1).map((one) => one.id);
-          const spans = knowledgeSpans(standing, seen, { ...range, nowMs });
+          const spans = knowledgeSpans(standing, { ...range, nowMs });
           const timelines = [...readOrRefuse(tenant.mirror, seen, range)].map(
             ([id, pieces]) => [id, spellsOf(id, pieces, spans, nowMs)] as const,
           );

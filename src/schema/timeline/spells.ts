@@ -30,16 +30,14 @@ type Part = Omit<Spell, 'events' | 'open'> & { event: number | null };
 /** What coverage says of every instant of a stretch. */
 export type KnowledgeSpan = Knowledge & { fromMs: number; toMs: number };
 
-/** A range in stretches of which coverage says the same of these agents throughout, in order. */
+/** A range in stretches of which coverage says the same throughout, in order. */
 export const knowledgeSpans = (
   standing: Standing,
-  agents: readonly number[],
   { fromMs, toMs, nowMs }: { fromMs: number; toMs: number; nowMs: number },
 ): KnowledgeSpan[] => {
   const edges = new Set([fromMs]);
   for (const slice of standing.coverage) edges.add(slice.fromMs).add(slice.toMs);
   if (standing.freshThroughMs !== null) edges.add(standing.freshThroughMs);
-  for (const agent of agents) for (const ms of standing.missing.get(agent) ?? []) edges.add(ms);
   return [...edges]
     .filter((ms) => ms >= fromMs && ms < toMs)
     .sort((a, b) => a - b)
@@ -72,12 +70,13 @@ export const spellsOf = (
         extend(spells, { ...nothing, agent, ...span });
         continue;
       }
-      const { startMs, ...piece } = whole;
+      const { startMs, missingMs, ...piece } = whole;
+      const lacks = missingMs !== null && missingMs < span.toMs;
       extend(spells, {
         ...piece,
         ...span,
         agent,
-        certainty: certaintyOf({ agent, sinceEventMs: startMs }),
+        certainty: lacks ? 'UNKNOWN' : certaintyOf({ sinceEventMs: startMs, missingMs: null }),
         blank,
       });
     }

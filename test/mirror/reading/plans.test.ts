@@ -192,7 +192,7 @@ test('timelines are searched by agent and by session, however many agents', () =
   gateway.clock.jumpWallClock(Date.parse('2026-11-23T06:00:00Z') - gateway.clock.nowMs());
   const plan = plansOf(
     '{ agents { nodes { timeline(from: "2026-11-23T00:10:00Z", to: "2026-11-23T01:00:00Z") { state } } } }',
-  ).filter((step) => !/^SCAN (coverage|audit|pragma_data_version)/.test(step));
+  ).filter((step) => !/^SCAN (coverage|pragma_data_version)/.test(step));
   expect(bad(plan)).toEqual([]);
   expect(plan).toContainEqual(
     expect.stringMatching(/^SEARCH event USING INDEX event_by_agent .*start_ms>\?/),

@@ -3,7 +3,7 @@ import type { CoverageSlice, PollerStatus } from '../../../src/poller/index.ts';
 import { agentIdOf, floorRecords, writeFloor } from '../../fixtures/floor.ts';
 import { type Gateway, openGateway } from '../../fixtures/gateway.ts';
 import { GENESIS_MS } from '../../mirror/support/mirrorFile.ts';
-import { ANN, BOB, DAY_MS, record, settled, uuidAt } from '../../mirror/support/records.ts';
+import { ANN, BOB, DAY_MS, randomUuid, record, settled, uuidAt } from '../../mirror/support/records.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -221,6 +221,23 @@ describe('the certainty of a status', () => {
     // It stands until the agent speaks again, or the record comes after all.
     await gateway.mirror.append({ audits: { put: [], remove: [missing] } });
     expect(await sureness()).toEqual({ [ANN]: 'SETTLED', [BOB]: 'SETTLED' });
+  });
+
+  test('a missing record whose id holds no time is missing from where the one that names it ends', async () => {
+    const missing = randomUuid(5);
+    const ann = record({ start: NOW - 3 * HOUR, end: NOW - 2 * HOUR, nextEventId: missing });
+    const task = { eventId: missing, namedBy: ann.eventId, expectedMs: null, attempts: 0, nextAttemptMs: 0 };
+    await gateway.mirror.append({
+      records: [ann],
+      coverage: [settled(NOW - 4 * HOUR, NOW)],
+      audits: { put: [{ ...task, state: 'OPEN' }], remove: [] },
+    });
+    const sureness = async (at: number) => (await floor({ at })).map(({ certainty }) => certainty);
+    expect(await sureness(NOW - 2 * HOUR - 1)).toEqual(['SETTLED']);
+    expect(await sureness(NOW - 2 * HOUR)).toEqual(['UNKNOWN']);
+    await gateway.mirror.append({ records: [record({ start: NOW - HOUR })] });
+    expect(await sureness(NOW - HOUR - 1)).toEqual(['UNKNOWN']);
+    expect(await sureness(NOW - HOUR)).toEqual(['SETTLED']);
   });
 
   test('who had logged in before the mirror began is unknown until their first word', async () => {
