@@ -3,7 +3,7 @@ import '../../src/cli/production.ts';
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { systemClock } from '../../src/clock/systemClock.ts';
-import { createMirrorReader } from '../../src/mirror/index.ts';
+import { aggregatesOn, createMirrorReader } from '../../src/mirror/index.ts';
 import { createLogger } from '../../src/observability/index.ts';
 import { createSchema, type Tenant } from '../../src/schema/index.ts';
 import { createGatewayServer } from '../../src/server/index.ts';
@@ -17,9 +17,11 @@ const say = (reply: ServerReply) => process.send?.(reply);
 
 const draining = new AbortController();
 const doorbell = createDoorbell(systemClock);
+const mirror = createMirrorReader(file);
 const tenant: Tenant = {
   tenantId,
-  mirror: createMirrorReader(file),
+  mirror,
+  aggregates: aggregatesOn(mirror),
   doorbell,
   liveStatus: () => null,
   draining: draining.signal,

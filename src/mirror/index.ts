@@ -6,6 +6,8 @@
  * kill -9 at any instant leaves a mirror that holds every frame it acknowledged and covers nothing that it lacks.
  */
 
+export { type Aggregates, AggregatesBusyError, aggregatesOn } from './aggregates/aggregates.ts';
+export { startAggregates } from './aggregates/startAggregates.ts';
 export type { Digest } from './digest.ts';
 export {
   decodeEventImage,

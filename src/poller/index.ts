@@ -11,7 +11,6 @@ export {
   applyCoverage,
   type CoveragePart,
   coverageBetween,
-  isFillable,
   isSettled,
   sliceAt,
 } from './coverage.ts';

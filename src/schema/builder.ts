@@ -127,7 +127,8 @@ builder.scalarType('Duration', durationScalar);
 builder.scalarType('JSON', jsonScalar);
 
 builder.queryType({
-  description: 'What the mirror knows. One operation sees one commit of the mirror.',
+  description:
+    'What the mirror knows. One operation sees one commit of the mirror, but for `stateDurations`, which is added up elsewhere.',
   authScopes: { viewer: true },
 });
 builder.subscriptionType({

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
-import type { MirrorReader } from '../mirror/index.ts';
+import type { Aggregates, MirrorReader } from '../mirror/index.ts';
 import type { PollerStatus } from '../poller/index.ts';
 
 /** Who asks. `OPEN`: no auth is configured (loopback, or --insecure). */
@@ -21,6 +21,8 @@ export type Tenant = {
   tenantId: string;
   /** Synchronous, read-only, bounded reads. */
   mirror: MirrorReader;
+  /** What would take the main thread too long. */
+  aggregates: Aggregates;
   doorbell: Doorbell;
   /** The poller's newest account of itself, when fresher than the one in the mirror (a writer that cannot write). */
   liveStatus(): PollerStatus | null;

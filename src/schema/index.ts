@@ -1,6 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 import './agent/queries.ts';
 import './agent/type.ts';
+import './coverage/queries.ts';
+import './coverage/type.ts';
 import './durations/queries.ts';
 import './event/queries.ts';
 import './event/type.ts';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock/clock.ts';
-import { createMirrorReader, type MirrorReader } from '../mirror/index.ts';
+import { createMirrorReader, type MirrorReader, startAggregates } from '../mirror/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { Health, PollerStatus } from '../poller/index.ts';
 import type { Tenant } from '../schema/index.ts';
@@ -31,7 +31,7 @@ const nothingRead: PollerStatus = {
 };
 
 /**
- * One tenant: its mirror open for reading here, its poller and writer in a thread of their own. A thread that dies is
+ * One tenant: its mirror open for reading here, its poller and writer in a thread of their own, long reads in another. A thread that dies is
  * started again, and until then the tenant's health says STOPPED.
  */
 export const startTenant = async (parts: {
@@ -144,8 +144,11 @@ export const startTenant = async (parts: {
     throw error;
   }
 
+  const aggregates = startAggregates({ file: assignment.file });
+
   const stop = async (): Promise<void> => {
     await stopThread();
+    await aggregates.close();
     mirror.close();
   };
 
@@ -153,6 +156,7 @@ export const startTenant = async (parts: {
     tenant: {
       tenantId: assignment.tenantId,
       mirror,
+      aggregates,
       doorbell,
       liveStatus: () => status,
       draining,

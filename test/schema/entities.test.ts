@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { formatDuration } from '../../src/schema/scalars/duration.ts';
 import { DAY_MS, floorRecords, writeFloor } from '../fixtures/floor.ts';
 import { type Gateway, openGateway } from '../fixtures/gateway.ts';
+import { ANN, record, settled, uuidAt } from '../mirror/support/records.ts';
 
 let gateway: Gateway;
 const records = floorRecords(1, 400);
@@ -17,7 +19,7 @@ test('an event has everything that upstream said of it', async () => {
   )!;
   const { event } = await gateway.ask<{ event: Record<string, unknown> }>(
     `query ($id: UUID!) { event(eventId: $id) {
-      eventId start end endSource durationSeconds agentName stateRaw eventTypeRaw revision
+      eventId start end endSource durationSeconds duration agentName stateRaw eventTypeRaw revision
       agent { agentId platformAgentId } session { sessionId }
       reason { reasonId name list { reasonListId name } }
       capacity { channels { voice email other } allocation load capacity }
@@ -30,6 +32,7 @@ test('an event has everything that upstream said of it', async () => {
     end: new Date(wanted.endMs!).toISOString(),
     endSource: 'REPORTED',
     durationSeconds: (wanted.endMs! - wanted.startMs) / 1000,
+    duration: formatDuration(wanted.endMs! - wanted.startMs),
     agentName: wanted.agentName,
     stateRaw: wanted.state,
     eventTypeRaw: wanted.eventType,
@@ -184,4 +187,83 @@ test('ids of related rows are short for the relations', async () => {
   );
   expect(short).toEqual(long);
   expect(short!.totalCount.value).toBeGreaterThan(0);
+});
+
+test('lengths of time are told as ISO 8601 too, and absent where there is none', async () => {
+  const other = openGateway();
+  try {
+    const closed = { sessionId: uuidAt(0, 6), login: 0, eventId: uuidAt(0, 6), agentId: uuidAt(0, 7) };
+    await other.mirror.append({
+      records: [
+        record({ start: 0, login: 0 }),
+        record({ ...closed, start: 0, end: 90_250 }),
+        // Logged in, it is said, after all was over.
+        record({
+          start: 0,
+          end: 1_000,
+          login: 5_000,
+          sessionId: uuidAt(0, 8),
+          eventId: uuidAt(0, 8),
+          agentId: uuidAt(0, 9),
+        }),
+      ],
+      coverage: [settled(0, 9 * 3_600_000)],
+    });
+    const { events, sessions, agent } = await other.ask<{
+      events: { nodes: object[] };
+      sessions: { nodes: object[] };
+      agent: object;
+    }>(
+      `query ($ann: UUID!, $at: DateTime!) {
+         events(orderBy: DURATION_ASC) { nodes { duration } }
+         sessions(orderBy: DURATION_ASC) { nodes { duration } }
+         agent(agentId: $ann) { status(at: $at) { duration } before: status(at: "2026-01-01T00:00:00Z") { duration }
+           timeline(from: $at) { duration } } }`,
+      { ann: ANN, at: new Date(DAY_MS + 86_400).toISOString() },
+    );
+    expect(events.nodes).toEqual([{ duration: 'PT1S' }, { duration: 'PT1M30.250S' }, { duration: null }]);
+    expect(sessions.nodes).toEqual([{ duration: null }, { duration: 'PT1M30.250S' }, { duration: null }]);
+    expect(agent).toEqual({
+      status: { duration: 'PT1M26.400S' },
+      before: { duration: null },
+      timeline: [{ duration: 'PT8H58M33.600S' }],
+    });
+  } finally {
+    other.dispose();
+  }
+});
+
+test('an agent who was renamed has both names, with when each was borne, the newest first', async () => {
+  const renamed = openGateway();
+  try {
+    const named = (start: number, agentName: string | null) => record({ start, agentName });
+    await renamed.mirror.append({
+      records: [
+        named(0, 'Ann Old'),
+        named(10, 'Ann Old'),
+        named(20, 'Ann New'),
+        named(30, null),
+        named(40, 'Ann New'),
+      ],
+    });
+    const at = (ms: number) => new Date(DAY_MS + ms).toISOString();
+    const { agent, events } = await renamed.ask<Record<string, unknown>>(
+      `query ($ann: UUID!) {
+         agent(agentId: $ann) { name names { name from to } }
+         events(orderBy: START_ASC) { nodes { agentName } } }`,
+      { ann: ANN },
+    );
+    expect(agent).toEqual({
+      name: 'Ann New',
+      names: [
+        { name: 'Ann New', from: at(20), to: at(40) },
+        { name: 'Ann Old', from: at(0), to: at(10) },
+      ],
+    });
+    expect(events).toEqual({
+      nodes: ['Ann Old', 'Ann Old', 'Ann New', null, 'Ann New'].map((agentName) => ({ agentName })),
+    });
+  } finally {
+    renamed.dispose();
+  }
 });

@@ -15,22 +15,13 @@ type CoverageRow = {
 const levels = namesOf(coverageLevelCodes);
 const causes = namesOf(gapCauseCodes);
 
-type Held = { version: number; ownChanges: number; slices: readonly CoverageSlice[] };
-const held = new WeakMap<MirrorReader, Held>();
-
 /**
- * What the mirror knows of time: disjoint slices, oldest first. Some hundred rows, however long the history, and read
- * once a commit: every batch of every stream asks for them. Without chain breaks: a record that is missing for one
- * agent at one millisecond makes nothing unknown of the others; chainBreaks.ts lays them over a range.
+ * What the mirror knows of time: disjoint slices, oldest first. Some hundred rows, however long the history. Without
+ * chain breaks: a record that is missing for one agent at one millisecond makes nothing unknown of the others;
+ * chainBreaks.ts lays them over a range.
  */
-export const readCoverage = (reader: MirrorReader): readonly CoverageSlice[] => {
-  // The first counts commits of other connections, the second what was written through this one.
-  const { version, ownChanges } = reader.get<Omit<Held, 'slices'>>(
-    'select data_version as version, total_changes() as ownChanges from pragma_data_version',
-  )!;
-  const known = held.get(reader);
-  if (known?.version === version && known.ownChanges === ownChanges) return known.slices;
-  const slices = reader
+export const readCoverage = (reader: MirrorReader): readonly CoverageSlice[] =>
+  reader
     .all<CoverageRow>(
       `select from_ms as fromMs, to_ms as toMs, level, cause, read_at_ms as readAtMs, reads, stage
        from coverage order by from_ms`,
@@ -41,6 +32,3 @@ export const readCoverage = (reader: MirrorReader): readonly CoverageSlice[] => 
       level: levels.get(row.level)!,
       cause: row.cause === null ? null : causes.get(row.cause)!,
     }));
-  held.set(reader, { version, ownChanges, slices });
-  return slices;
-};

@@ -1,5 +1,6 @@
 import { LONGEST_IN_ROLLUP_MS } from '../apply/quarters.ts';
-import type { MirrorReader, SqlValue } from './reader.ts';
+import { createTally, DurationsTooLargeError } from './durationTally.ts';
+import { type MirrorReader, type SqlValue, WalkTooLongError } from './reader.ts';
 
 /** What durations can be grouped by, in the order in which keys are given back. */
 export type DurationKey =
@@ -15,14 +16,16 @@ export type DurationsRequest = {
   /** Bucket edges, milliseconds UTC, ascending: buckets are [edges[i], edges[i + 1]). */
   edgesMs: number[];
   groupBy: DurationKey[];
-  /** Only events of these agents (agent.id), which may be so many; null: of all, however many. */
-  only: { agents: readonly number[]; maxEvents: number } | null;
+  /** Only events of these agents (agent.id); null: of all. */
+  agents: readonly number[] | null;
   /** A condition over the table `event`, parameters bound by position. */
   where: { sql: string; params: readonly SqlValue[] } | null;
   /** An event without an end counts up to here. */
   openUntilMs: number;
   /** Collect each ended event's whole duration for averages and percentiles; needs the events one by one. */
   withSamples: boolean;
+  /** More groups in all buckets together are refused. */
+  maxRows: number;
 };
 
 export type DurationsRow = {
@@ -53,107 +56,6 @@ const columnOf = {
   ALLOCATION: 'event.allocation',
 } as const satisfies Record<DurationKey, string>;
 
-/** A reason that was renamed is several rows; they count as the one that was seen first. */
-const canonicalReasons = (
-  reader: MirrorReader,
-  part: 'REASON' | 'REASON_LIST',
-): Map<number, number | null> => {
-  const [idColumn, nameColumn] = part === 'REASON' ? ['reason_id', 'name'] : ['reason_list_id', 'list_name'];
-  // Columns are fixed names of the table `reason`.
-  const rows = reader.all<{ id: number; key: string; name: string }>(
-    `select id, ${idColumn} as key, ${nameColumn} as name from reason order by id`,
-  );
-  const firstByKey = new Map<string, number>();
-  const canonical = new Map<number, number | null>();
-  for (const row of rows) {
-    if (row.key === '' && row.name === '') {
-      canonical.set(row.id, null);
-      continue;
-    }
-    const key = row.key === '' ? `name:${row.name}` : `id:${row.key}`;
-    const first = firstByKey.get(key) ?? row.id;
-    firstByKey.set(key, first);
-    canonical.set(row.id, first);
-  }
-  return canonical;
-};
-
-type Cell = { ms: number; events: number; began: number; samples: number[] };
-
-/** Sums what is added by (bucket, group); splits a span at the bucket edges it crosses. */
-const createTally = (reader: MirrorReader, request: DurationsRequest) => {
-  const { edgesMs, groupBy, withSamples } = request;
-  const cells = new Map<string, { bucket: number; key: (number | null)[]; cell: Cell }>();
-  const foldings = groupBy.map((part) =>
-    part === 'REASON' || part === 'REASON_LIST' ? canonicalReasons(reader, part) : null,
-  );
-
-  /** The bucket that holds `atMs`: the last edge at or before it. */
-  const bucketAt = (atMs: number) => {
-    let low = 0;
-    let high = edgesMs.length - 1;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (edgesMs[middle]! <= atMs) low = middle;
-      else high = middle;
-    }
-    return low;
-  };
-
-  const cellAt = (bucket: number, key: (number | null)[]) => {
-    const name = `${bucket}|${key.join('|')}`;
-    let entry = cells.get(name);
-    if (!entry) {
-      entry = { bucket, key, cell: { ms: 0, events: 0, began: 0, samples: [] } };
-      cells.set(name, entry);
-    }
-    return entry.cell;
-  };
-
-  const fold = (raw: (number | null)[]) =>
-    raw.map((value, i) => {
-      const folding = foldings[i];
-      return folding && value !== null ? (folding.get(value) ?? null) : value;
-    });
-
-  return {
-    addEvent(startMs: number, endMs: number, ended: boolean, rawKey: (number | null)[]) {
-      const fromMs = Math.max(startMs, edgesMs[0]!);
-      const toMs = Math.min(endMs, edgesMs[edgesMs.length - 1]!);
-      const key = fold(rawKey);
-      for (let bucket = bucketAt(fromMs), at = fromMs; at < toMs || at === fromMs; bucket++) {
-        const until = Math.min(toMs, edgesMs[bucket + 1]!);
-        const cell = cellAt(bucket, key);
-        cell.ms += Math.max(0, until - at);
-        cell.events += 1;
-        if (at === startMs) {
-          cell.began += 1;
-          if (withSamples && ended) cell.samples.push(endMs - startMs);
-        }
-        if (until >= toMs) break;
-        at = until;
-      }
-    },
-    addRollup(quarterMs: number, ms: number, began: number, rawKey: (number | null)[]) {
-      const cell = cellAt(bucketAt(quarterMs), fold(rawKey));
-      cell.ms += ms;
-      cell.began += began;
-    },
-    rows(eventsKnown: boolean): DurationsRow[] {
-      return [...cells.values()]
-        .map(({ bucket, key, cell }) => ({
-          bucket,
-          key,
-          ms: cell.ms,
-          events: eventsKnown ? cell.events : null,
-          began: cell.began,
-          samplesMs: withSamples ? cell.samples.sort((a, b) => a - b) : null,
-        }))
-        .sort((a, b) => a.bucket - b.bucket);
-    },
-  };
-};
-
 /** Columns `k0`, `k1`, … are the group keys, in their order. */
 type EventSpan = { startMs: number; endMs: number | null } & { [key: `k${number}`]: number | null };
 type RollupRow = { quarter: number; ms: number; began: number } & { [key: `k${number}`]: number | null };
@@ -166,40 +68,62 @@ const keyOf = (row: { [key: `k${number}`]: number | null }, groupBy: readonly Du
 /**
  * Time in state over a grid of buckets, each event split at the edges. Sums are integer milliseconds, exact.
  * Work is proportional to the events that overlap the range, plus those longer than an hour. Of a few agents only their
- * own events are looked at; throws WalkTooLongError where they are more than may be.
+ * own events are looked at.
  */
-export const readDurations = (reader: MirrorReader, request: DurationsRequest): DurationsRow[] => {
-  const { edgesMs, groupBy, where, only } = request;
+const readFromEvents = (reader: MirrorReader, request: DurationsRequest): DurationsRow[] => {
+  const { edgesMs, groupBy, where, agents } = request;
   const fromMs = edgesMs[0]!;
   const toMs = edgesMs[edgesMs.length - 1]!;
   const condition = where ? ` and (${where.sql})` : '';
   const params = where?.params ?? [];
   const tally = createTally(reader, request);
-  const { byStart, byDuration } = only ? ofAgents : ofAll;
-  const wanted = only ? [JSON.stringify(only.agents)] : [];
-  const read = () => {
-    const spans = reader.iterate<EventSpan>(
-      `${selectSpans(groupBy)} ${byStart} event.start_ms >= ? and event.start_ms < ? and ${REACHES}${condition}
+  const { byStart, byDuration } = agents ? ofAgents : ofAll;
+  const wanted = agents ? [JSON.stringify(agents)] : [];
+  const spans = reader.iterate<EventSpan>(
+    `${selectSpans(groupBy)} ${byStart} event.start_ms >= ? and event.start_ms < ? and ${REACHES}${condition}
        union all ${selectSpans(groupBy)} ${byDuration} event.start_ms < ? and ${REACHES}${condition}`,
-      ...[...wanted, fromMs - LONG_MS, toMs, request.openUntilMs, fromMs, fromMs, ...params],
-      ...[...wanted, fromMs - LONG_MS, request.openUntilMs, fromMs, fromMs, ...params],
-    );
-    for (const span of spans) addSpan(tally, span, request);
-  };
-  reader.bounded(only?.maxEvents ?? Number.POSITIVE_INFINITY, read);
+    ...[...wanted, fromMs - LONG_MS, toMs, request.openUntilMs, fromMs, fromMs, ...params],
+    ...[...wanted, fromMs - LONG_MS, request.openUntilMs, fromMs, fromMs, ...params],
+  );
+  for (const span of spans) addSpan(tally, span, request);
   return tally.rows(true);
 };
 
-/** How many events of the whole floor `readDurations` would look at, counted up to `most`; cheap, over an index. */
-export const countEvents = (reader: MirrorReader, fromMs: number, toMs: number, most: number): number =>
+/** An aggregate may look at more than a list, as it sends little. */
+const EVENTS_A_WALK = 4;
+const SUMS_A_WALK = 20;
+
+/**
+ * Time in state over a grid of buckets: from the rollup where that can answer, else event by event. Throws
+ * DurationsTooLargeError where too much would have to be looked at, split or given back.
+ */
+export const readDurations = (reader: MirrorReader, request: DurationsRequest): DurationsRow[] => {
+  const fromRollup = rollupCanAnswer(request);
+  const what = fromRollup ? 'SUMS' : 'EVENTS';
+  const most = reader.maxWalkRows * (fromRollup ? SUMS_A_WALK : EVENTS_A_WALK);
+  if (request.agents) {
+    try {
+      return reader.bounded(most, () => readFromEvents(reader, request));
+    } catch (thrown) {
+      throw thrown instanceof WalkTooLongError ? new DurationsTooLargeError(what, most) : thrown;
+    }
+  }
+  const [fromMs, toMs] = [request.edgesMs[0]!, request.edgesMs.at(-1)!];
+  const found = (fromRollup ? countRollupRows : countEvents)(reader, fromMs, toMs, most + 1);
+  if (found > most) throw new DurationsTooLargeError(what, most);
+  return (fromRollup ? readFromRollup : readFromEvents)(reader, request);
+};
+
+/** How many events of the whole floor `readFromEvents` would look at, counted up to `most`; cheap, over an index. */
+const countEvents = (reader: MirrorReader, fromMs: number, toMs: number, most: number): number =>
   reader.get<{ found: number }>(
     `select count(*) as found from (
        select 1 from event indexed by event_by_start where start_ms >= ? and start_ms < ? limit ?)`,
     ...[fromMs - LONG_MS, toMs, most],
   )?.found ?? 0;
 
-/** The same of `readDurationsFromRollup` and the rollup's rows. */
-export const countRollupRows = (reader: MirrorReader, fromMs: number, toMs: number, most: number): number =>
+/** The same of `readFromRollup` and the rollup's rows. */
+const countRollupRows = (reader: MirrorReader, fromMs: number, toMs: number, most: number): number =>
   reader.get<{ found: number }>(
     `select count(*) as found from (
        select 1 from state_quarter where quarter >= ? and quarter < ? limit ?)`,
@@ -235,17 +159,17 @@ const addSpan = (
 };
 
 /** Whether every edge lies on a quarter hour of UTC, so that the rollup can answer. */
-export const rollupCanAnswer = (request: DurationsRequest): boolean =>
+const rollupCanAnswer = (request: DurationsRequest): boolean =>
   request.where === null &&
-  request.only === null &&
+  request.agents === null &&
   !request.withSamples &&
   request.edgesMs.every((edge) => edge % QUARTER_MS === 0);
 
 /**
- * The same answer as `readDurations` for requests that `rollupCanAnswer`, without `events`: what the rollup leaves
+ * The same answer as `readFromEvents` for requests that `rollupCanAnswer`, without `events`: what the rollup leaves
  * out, open events and those longer than a week, is added one by one.
  */
-export const readDurationsFromRollup = (reader: MirrorReader, request: DurationsRequest): DurationsRow[] => {
+const readFromRollup = (reader: MirrorReader, request: DurationsRequest): DurationsRow[] => {
   const { edgesMs, groupBy, openUntilMs } = request;
   const fromMs = edgesMs[0]!;
   const toMs = edgesMs[edgesMs.length - 1]!;

@@ -10,7 +10,12 @@ export * from './changes.ts';
 export { rawValue } from './codedValues.ts';
 export * from './condition/index.ts';
 export { readCoverage } from './coverage.ts';
-export * from './durations.ts';
+export type {
+  DurationKey,
+  DurationsRequest,
+  DurationsRow,
+} from './durations.ts';
+export { DurationsTooLargeError } from './durationTally.ts';
 export * from './entities.ts';
 export * from './lists/index.ts';
 export * from './mirrorFacts.ts';
@@ -25,9 +30,25 @@ export {
   healthOf,
   lagSecondsOf,
   readStanding,
+  readWatermarks,
   type Standing,
   upstreamNowMs,
+  type Watermarks,
 } from './standing.ts';
-export * from './statuses.ts';
+export {
+  type KnownStatus,
+  readCurrentStatuses,
+  readSilentAt,
+  readStatusesAt,
+  readStatusesOf,
+} from './statuses.ts';
+export {
+  type CurrentStatus,
+  countCurrentStatuses,
+  readNameKeys,
+  readStatusPage,
+  type StatusOrder,
+  statusKeyOf,
+} from './statusPages.ts';
 export { readStoredEvents, type StoredEvent } from './storedEvents.ts';
-export { readTimelines, type TimelinePiece } from './timeline.ts';
+export { readTimelines, type Silence, type TimelinePiece } from './timeline.ts';

@@ -70,3 +70,8 @@ export const readQuarantine = (
     limit,
   ),
 });
+
+/** Start of the oldest event held; null when there is none. */
+export const oldestEventMs = (reader: MirrorReader): number | null =>
+  reader.get<{ ms: number | null }>('select min(start_ms) as ms from event indexed by event_by_start')?.ms ??
+  null;

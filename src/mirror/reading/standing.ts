@@ -12,25 +12,42 @@ export type Standing = {
   completeThroughMs: number | null;
 };
 
-type StandingInMirror = Standing & { stretch: number | null };
-
-/** Of the last stretch: hundreds of streams of different filters ask in the same one. */
-const lastRead = new WeakMap<MirrorReader, StandingInMirror>();
-
-const standingInMirror = (mirror: MirrorReader): Standing => {
-  const stretch = mirror.stretch();
-  const last = lastRead.get(mirror);
-  if (last && stretch !== null && last.stretch === stretch) return last;
+const load = (mirror: MirrorReader): Standing => {
   const coverage = readCoverage(mirror);
-  const standing = {
-    stretch,
+  return {
     coverage,
     status: readPollerStatus(mirror),
     freshThroughMs: freshThrough(coverage),
     completeThroughMs: completeThrough(coverage),
   };
-  lastRead.set(mirror, standing);
+};
+
+type Commit = { version: number; ownChanges: number };
+type Held = Commit & { stretch: number | null; standing: Standing };
+
+const held = new WeakMap<MirrorReader, Held>();
+
+/** Read once a commit, and asked for once a stretch: every batch of hundreds of streams rests on it. */
+const standingInMirror = (mirror: MirrorReader): Standing => {
+  const stretch = mirror.stretch();
+  const last = held.get(mirror);
+  if (last && stretch !== null && last.stretch === stretch) return last.standing;
+  // The first counts commits of other connections, the second what was written through this one.
+  const commit = mirror.get<Commit>(
+    'select data_version as version, total_changes() as ownChanges from pragma_data_version',
+  )!;
+  const same = last?.version === commit.version && last.ownChanges === commit.ownChanges;
+  const standing = same ? last.standing : load(mirror);
+  held.set(mirror, { ...commit, stretch, standing });
   return standing;
+};
+
+export type Watermarks = Pick<Standing, 'freshThroughMs' | 'completeThroughMs'>;
+
+/** How far the mirror has been read, as of this stretch's commit. */
+export const readWatermarks = (mirror: MirrorReader): Watermarks => {
+  const { freshThroughMs, completeThroughMs } = standingInMirror(mirror);
+  return { freshThroughMs, completeThroughMs };
 };
 
 /** What the poller says of itself now goes before what it last stored: it may be unable to store. */
@@ -41,8 +58,8 @@ export const readStanding = ({
   mirror: MirrorReader;
   liveStatus(): PollerStatus | null;
 }): Standing => {
-  const { coverage, status, freshThroughMs, completeThroughMs } = standingInMirror(mirror);
-  return { coverage, status: liveStatus() ?? status, freshThroughMs, completeThroughMs };
+  const standing = standingInMirror(mirror);
+  return { ...standing, status: liveStatus() ?? standing.status };
 };
 
 /**

@@ -1,27 +1,42 @@
 import { presenceCodes, sessionEndSourceCodes, stateCodes } from '../codes.ts';
-import { type Condition, conditionPredicate, conditionSql, type StatusFacts } from './condition/index.ts';
+import { type Condition, conditionSql, type StatusFacts } from './condition/index.ts';
 import type { MirrorReader } from './reader.ts';
 
-const currentColumns = `agent_status.agent, agent_status.event, agent_status.session,
+/** A status, and whether what follows it is known to be missing. */
+export type KnownStatus = StatusFacts & {
+  /**
+   * When the record began that the event names as its successor and that the mirror lacks, given up or still looked for;
+   * null where it lacks none. From then on nobody knows what the agent is doing, and of nobody else does it say anything.
+   */
+  missingMs: number | null;
+};
+
+/** By the key of audits, one look-up. An id that holds no time says nothing of when: then where the event ended. */
+export const missingAfterSql = (event: string) =>
+  `(select max(coalesce(audit.expected_ms, ${event}.end_ms, 0), ${event}.start_ms + 1) from audit
+     where audit.event_id = ${event}.next_event_id)`;
+
+export const currentColumns = `agent_status.agent, agent_status.event, agent_status.session,
   agent_status.since_ms as sinceMs, agent_status.since_event_ms as sinceEventMs, agent_status.presence,
   agent_status.state, agent_status.reason, agent_status.direction, agent_status.allocation, agent_status.capacity,
-  agent_status.inferred`;
+  agent_status.inferred,
+  (select ${missingAfterSql('stands')} from event as stands where stands.id = agent_status.event) as missingMs`;
 
 /** What stands now, of every agent with events that satisfies the condition. One row an agent, in no order. */
-export const readCurrentStatuses = (reader: MirrorReader, condition: Condition): StatusFacts[] => {
+export const readCurrentStatuses = (reader: MirrorReader, condition: Condition): KnownStatus[] => {
   const { sql, params } = conditionSql('status', condition, 'agent_status');
-  return reader.all<StatusFacts>(`select ${currentColumns} from agent_status where ${sql}`, ...params);
+  return reader.all<KnownStatus>(`select ${currentColumns} from agent_status where ${sql}`, ...params);
 };
 
 /** What stands now, of these agents (agent.id); agents without events have none. */
-export const readStatusesOf = (reader: MirrorReader, agents: readonly number[]): StatusFacts[] =>
-  reader.all<StatusFacts>(
+export const readStatusesOf = (reader: MirrorReader, agents: readonly number[]): KnownStatus[] =>
+  reader.all<KnownStatus>(
     `select ${currentColumns} from json_each(?) as wanted
      cross join agent_status on agent_status.agent = wanted.value`,
     JSON.stringify(agents),
   );
 
-type PastRow = Omit<StatusFacts, 'inferred'> & {
+type PastRow = Omit<KnownStatus, 'inferred'> & {
   sessionEndMs: number | null;
   sessionEndSource: number | null;
 };
@@ -59,7 +74,7 @@ const agentLine: Line = {
 
 const pastSql = ({ index, holds, join }: Line, among: string) =>
   `select e.agent, e.id as event, e.session, e.start_ms as sinceEventMs, e.presence, e.state, e.reason,
-     e.direction, e.allocation, e.capacity, s.end_ms as sessionEndMs, s.end_source as sessionEndSource,
+     e.direction, e.allocation, e.capacity, ${missingAfterSql('e')} as missingMs, s.end_ms as sessionEndMs, s.end_source as sessionEndSource,
      (select first.start_ms from event as first indexed by ${index}
        where ${holds('first')}
          and (first.start_ms, first.event_id) <= (e.start_ms, e.event_id)
@@ -86,25 +101,47 @@ const pastSql = ({ index, holds, join }: Line, among: string) =>
 export const readStatusesAt = (
   reader: MirrorReader,
   atMs: number,
-  condition: Condition,
   agents: readonly number[] | null = null,
-): StatusFacts[] => {
+): KnownStatus[] => {
   const among = agents === null ? '' : 'and a.id in (select value from json_each(?))';
   // By the agent's own events a session that has just begun is walked back through all older ones: only where it must be.
   const sessionless = reader.get(
     'select 1 from event indexed by event_by_session where session is null limit 1',
   );
-  const rows = reader.all<PastRow>(
-    pastSql(sessionless ? agentLine : sessionLine, among),
-    ...[atMs, atMs, atMs],
-    ...(agents === null ? [] : [JSON.stringify(agents)]),
-  );
-  const satisfies = conditionPredicate('status', condition);
-  return rows.map((row) => afterEnd(row, atMs)).filter((row) => satisfies(row, reader));
+  return reader
+    .all<PastRow>(
+      pastSql(sessionless ? agentLine : sessionLine, among),
+      ...[atMs, atMs, atMs],
+      ...(agents === null ? [] : [JSON.stringify(agents)]),
+    )
+    .map((row) => afterEnd(row, atMs));
 };
 
+/**
+ * Agents of whom nothing stood at `atMs` though they had logged in: a session of theirs had begun and speaks later. Where
+ * the mirror begins, these are all whose first word in it is still to come. `known`: those of whom something stood;
+ * `agents` null: all.
+ */
+export const readSilentAt = (
+  reader: MirrorReader,
+  atMs: number,
+  known: readonly number[],
+  agents: readonly number[] | null = null,
+): number[] =>
+  reader
+    .all<{ agent: number }>(
+      `select a.id as agent from agent as a
+       where a.seen = 1 and a.id not in (select value from json_each(?))
+         ${agents === null ? '' : 'and a.id in (select value from json_each(?))'}
+         and exists (
+           select 1 from session as begun indexed by session_by_agent
+           where begun.agent = a.id and begun.began_ms <= ? and begun.last_event is not null)`,
+      ...[JSON.stringify(known), ...(agents === null ? [] : [JSON.stringify(agents)]), atMs],
+    )
+    .map(({ agent }) => agent);
+
 /** Once its session is over the agent is offline, unless an event without one has spoken since. */
-const afterEnd = ({ sessionEndMs, sessionEndSource, ...row }: PastRow, atMs: number): StatusFacts => {
+const afterEnd = ({ sessionEndMs, sessionEndSource, ...row }: PastRow, atMs: number): KnownStatus => {
   const over = sessionEndMs !== null && sessionEndMs <= atMs;
   if (!over || (row.session === null && row.sinceEventMs >= sessionEndMs)) return { ...row, inferred: 0 };
   const offline = { presence: presenceCodes.offline, state: stateCodes.offline, inferred: 1 };

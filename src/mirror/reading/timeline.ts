@@ -1,6 +1,6 @@
 import { presenceCodes, sessionEndSourceCodes, stateCodes } from '../codes.ts';
 import type { MirrorReader } from './reader.ts';
-import { newestSessionSql } from './statuses.ts';
+import { type KnownStatus, missingAfterSql, newestSessionSql } from './statuses.ts';
 
 /** What of an event a timeline is made of. Codes as in `event`. */
 export type TimelineEvent = {
@@ -16,7 +16,7 @@ export type TimelineEvent = {
   /** reason.id */
   reason: number | null;
   direction: number | null;
-};
+} & Pick<KnownStatus, 'missingMs'>;
 
 export type TimelineSession = {
   /** session.id */
@@ -39,9 +39,12 @@ export type TimelinePiece = Omit<TimelineEvent, 'eventId'> & {
   inferred: boolean;
 };
 
+/** A stretch in which a session of the agent had begun, and nothing had been said yet: what it was, nobody knows. */
+export type Silence = { event: null; fromMs: number; toMs: number };
+
 /**
- * One agent's time as pieces, in order, which never overlap: at every instant what `readStatusesAt` says of it. Time
- * before the agent's first event is in none.
+ * One agent's time as pieces, in order, which never overlap: at every instant what `readStatusesAt` says of it, and where
+ * that says nothing, what `readSilentAt` says. Time before the agent's first session and event is in none.
  *
  * `events`: all that began in the range, of sessions not older than the one that stood at its beginning and of none; and
  * of each of these the last one before it. `sessions`: those that began before the range's end and have an event.
@@ -50,7 +53,7 @@ export const timelineOf = (
   events: readonly TimelineEvent[],
   sessions: readonly TimelineSession[],
   { fromMs, toMs }: { fromMs: number; toMs: number },
-): TimelinePiece[] => {
+): (TimelinePiece | Silence)[] => {
   const line = events.toSorted((a, b) => a.startMs - b.startMs || Buffer.compare(a.eventId, b.eventId));
   const logins = sessions.toSorted(
     (a, b) => a.beganMs - b.beganMs || Buffer.compare(a.sessionId, b.sessionId),
@@ -61,7 +64,10 @@ export const timelineOf = (
   const instants = new Set([fromMs]);
   for (const { startMs } of line) instants.add(startMs);
   for (const { atMs } of entrances) instants.add(atMs);
-  for (const { endMs } of logins) if (endMs !== null) instants.add(endMs);
+  for (const { beganMs, endMs } of logins) {
+    instants.add(beganMs);
+    if (endMs !== null) instants.add(endMs);
+  }
   const turns = [...instants].filter((ms) => ms >= fromMs && ms < toMs).sort((a, b) => a - b);
 
   /** Position in `line` of the last event that has begun, by session. */
@@ -69,7 +75,7 @@ export const timelineOf = (
   let began = 0;
   let entered = 0;
   let newest = -1;
-  const pieces: TimelinePiece[] = [];
+  const pieces: (TimelinePiece | Silence)[] = [];
   for (const [i, atMs] of turns.entries()) {
     for (; began < line.length && line[began]!.startMs <= atMs; began++) {
       lastBySession.set(line[began]!.session, began);
@@ -83,9 +89,13 @@ export const timelineOf = (
       login ? (lastBySession.get(login.session) ?? -1) : -1,
     );
     const event = line[last];
-    if (!event) continue;
-    const { eventId: _, ...facts } = event;
-    pieces.push({ ...facts, ...afterLogin(event, login, atMs), fromMs: atMs, toMs: turns[i + 1] ?? toMs });
+    const span = { fromMs: atMs, toMs: turns[i + 1] ?? toMs };
+    if (event) {
+      const { eventId: _, ...facts } = event;
+      pieces.push({ ...facts, ...afterLogin(event, login, atMs), ...span });
+    } else if (logins[0] && logins[0].beganMs <= atMs) {
+      pieces.push({ event: null, ...span });
+    }
   }
   return pieces;
 };
@@ -104,7 +114,8 @@ const afterLogin = (event: TimelineEvent, login: TimelineSession | null, atMs: n
 const BEFORE_ALL_MS = -9_000_000_000_000_000;
 
 const eventColumns = `event.id as event, event.agent, event.session, event.start_ms as startMs,
-  event.event_id as eventId, event.presence, event.state, event.reason, event.direction`;
+  event.event_id as eventId, event.presence, event.state, event.reason, event.direction,
+  ${missingAfterSql('event')} as missingMs`;
 
 const newestSql = `select a.id as agent, (${newestSessionSql}) as session
   from json_each(?) as wanted cross join agent as a on a.id = wanted.value`;
@@ -152,7 +163,7 @@ export const readTimelines = (
   reader: MirrorReader,
   agents: readonly number[],
   range: Range,
-): Map<number, TimelinePiece[]> =>
+): Map<number, (TimelinePiece | Silence)[]> =>
   reader.bounded(reader.maxWalkRows, () => {
     const { events, sessions } = readLines(reader, agents, range);
     const eventsOf = Map.groupBy(events, ({ agent }) => agent);

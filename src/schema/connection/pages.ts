@@ -8,9 +8,11 @@ import {
   type Pages,
   type RowCount,
   type RowKey,
+  readWatermarks,
   readWindow,
   sources,
   WalkTooLongError,
+  type Watermarks,
   WHOLE,
 } from '../../mirror/index.ts';
 import { siblings } from '../batch.ts';
@@ -35,6 +37,7 @@ export type Connection<Row> = {
   hasPreviousPage(): boolean;
   totalCount(): RowCount;
   streamCursor(): string;
+  watermarks(): Watermarks;
 };
 
 export type ConnectionRequest<Name extends ListName> = ListRequest & {
@@ -73,6 +76,7 @@ export const openPages = <Name extends ListName>(
 
   // Siblings share what was read once, perhaps some microtasks later and past another commit: the cursor is of that read.
   const headSeq = once(() => reader.headSeq());
+  const watermarks = once(() => readWatermarks(reader));
 
   const window = once(() => {
     headSeq();
@@ -123,6 +127,7 @@ export const openPages = <Name extends ListName>(
       return count.exact ? count : { value: Math.max(count.value, pageOf(parent).rows.length), exact: false };
     },
     streamCursor: () => encodeStreamCursor(reader, headSeq()),
+    watermarks,
   });
 };
 

@@ -85,6 +85,18 @@ export const defineConnection = <Row extends object>(
           'Head of the change log as of this page: a subscription `after` it continues with the very next change.',
         resolve: (connection) => connection.streamCursor(),
       }),
+      freshThrough: t.field({
+        type: 'DateTime',
+        description:
+          'End of the youngest stretch of time that was settled when the page was read: of what came later rows may still be missing. Null before the first.',
+        resolve: (connection) => connection.watermarks().freshThroughMs,
+      }),
+      completeThrough: t.field({
+        type: 'DateTime',
+        description:
+          'The latest instant before which nothing was unsettled or could still be filled when the page was read. What is lost for ever does not hold it back: `coverage` tells of any range what was read. Null while the very beginning is missing.',
+        resolve: (connection) => connection.watermarks().completeThroughMs,
+      }),
     }),
   }) as ObjectRef<BuilderTypes, Connection<Row>>;
 };

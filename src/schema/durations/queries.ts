@@ -1,14 +1,17 @@
 import type { ArgBuilder } from '@pothos/core';
 import type { GraphQLResolveInfo, SelectionNode } from 'graphql';
-import { type DurationKey, readStanding } from '../../mirror/index.ts';
+import { type DurationKey, readStanding, type Standing, upstreamNowMs } from '../../mirror/index.ts';
 import { batched } from '../batch.ts';
 import { type BuilderTypes, builder } from '../builder.ts';
 import { filterArgument } from '../connection/field.ts';
+import type { GatewayContext } from '../context.ts';
 import { EventFilter } from '../event/filter.ts';
 import { compileFilter, type FilterInput } from '../filter/filter.ts';
 import { Agent } from '../refs.ts';
+import type { DurationsAsked } from './asked.ts';
+import { assumedRows } from './assumedRows.ts';
 import type { Granularity } from './grid.ts';
-import { type DurationsAsked, tallyDurations, tallyDurationsOf } from './tally.ts';
+import { tallyDurations, tallyDurationsOf } from './tally.ts';
 import { StateDurationBucket } from './type.ts';
 
 const GranularityEnum = builder.enumType('Granularity', {
@@ -73,9 +76,15 @@ const asksForEvents = ({ fieldNodes, fragments }: GraphQLResolveInfo): boolean =
   return fieldNodes.some((node) => node.selectionSet?.selections.some(visit) ?? false);
 };
 
-const askedOf = (args: Asked, info: GraphQLResolveInfo): DurationsAsked => ({
+const askedOf = (
+  args: Asked,
+  standing: Standing,
+  { clock }: GatewayContext,
+  info: GraphQLResolveInfo,
+): DurationsAsked => ({
   fromMs: args.from,
   toMs: args.to,
+  nowMs: upstreamNowMs(standing, clock),
   granularity: args.granularity ?? 'WHOLE',
   timeZone: args.timeZone ?? 'UTC',
   groupBy: args.groupBy,
@@ -88,10 +97,13 @@ builder.queryField('stateDurations', (t) =>
     type: [StateDurationBucket],
     nullable: { list: false, items: false },
     description:
-      'Time in state by bucket and group. An event is split where it crosses an edge; one that goes on counts up to `mirror.completeThrough`. Sums are exact to the millisecond. Without group keys every bucket is in the answer; with them, the groups that have something in it.',
+      'Time in state by bucket and group, in the order of buckets, and in a bucket always in the same order of groups. An event is split where it crosses an edge; one that goes on counts up to `mirror.completeThrough`. Sums are exact to the millisecond. Without group keys every bucket is in the answer; with them, the groups that have something in it, and one row that is `unknown` for a bucket in which nothing was found though not all of it was read. What is added up is events: while sessions of one agent overlap both count, and an agent who is inferred to have logged out is in no event, so in no sum. `Agent.timeline` is the time of one agent without overlaps. Added up by a thread of its own, by the newest commit when its turn comes, which may be a later one than the rest of the operation sees. 10,000 rows at most.',
     args: durationArguments(t.arg),
-    resolve: (_root, args, { tenant }, info) =>
-      tallyDurations(tenant.mirror, readStanding(tenant), askedOf(args, info)),
+    extensions: { assumedListSize: assumedRows },
+    resolve: (_root, args, context, info) => {
+      const standing = readStanding(context.tenant);
+      return tallyDurations(context.tenant, standing, askedOf(args, standing, context, info));
+    },
   }),
 );
 
@@ -99,14 +111,18 @@ builder.objectField(Agent, 'stateDurations', (t) =>
   t.field({
     type: [StateDurationBucket],
     nullable: { list: false, items: false },
-    description: "Time in state of the agent's events; see `Query.stateDurations`.",
+    description:
+      "Time in state of the agent's events; see `Query.stateDurations`. For all agents of a page together 10,000 rows at most.",
     args: durationArguments(t.arg),
-    resolve: (agent, args, { tenant }, info) => {
-      const asked = askedOf(args, info);
+    extensions: { assumedListSize: assumedRows },
+    resolve: async (agent, args, context, info) => {
+      const { tenant } = context;
+      const standing = readStanding(tenant);
+      const asked = askedOf(args, standing, context, info);
       const key = `stateDurations:${JSON.stringify(args)}:${asked.needsEvents}`;
-      const tallies = batched(agent, key, (agents: readonly { id: number }[]) => {
+      const tallies = await batched(agent, key, (agents: readonly { id: number }[]) => {
         const ids = [...new Set(agents.map((one) => one.id))];
-        return tallyDurationsOf(tenant.mirror, readStanding(tenant), ids, asked);
+        return tallyDurationsOf(tenant, standing, ids, asked);
       });
       return tallies.get(agent.id) ?? [];
     },

@@ -5,7 +5,7 @@ import type { GatewayContext } from '../context.ts';
 import { AgentState, Allocation, Direction, Presence } from '../enums/coded.ts';
 import { clientError } from '../errors.ts';
 import { Agent, Reason } from '../refs.ts';
-import type { DurationBucket } from './tally.ts';
+import type { DurationBucket } from './buckets.ts';
 
 const key = (bucket: DurationBucket, name: DurationKey): number | null => bucket.keys.get(name) ?? null;
 
@@ -31,7 +31,7 @@ const seconds = (ms: number) => ms / 1000;
 
 export const StateDurationBucket = builder.objectRef<DurationBucket>('StateDurationBucket').implement({
   description:
-    'What one group did in one stretch of time. Keys that were not asked for in `groupBy` are null.',
+    'What one group did in one stretch of time; keys that were not asked for in `groupBy` are null. Or, where it is `unknown`, that nobody knows what was done in it.',
   fields: (t) => ({
     from: t.field({
       type: 'DateTime',
@@ -164,6 +164,12 @@ export const StateDurationBucket = builder.objectRef<DurationBucket>('StateDurat
       description:
         'Share of the bucket that has been read after the settle time, 0 to 1: below 1 the sums may grow.',
       resolve: (row) => row.coverage,
+    }),
+    unknown: t.boolean({
+      nullable: false,
+      description:
+        'Whether nothing was found in the bucket though not all of it is known (`coverage` says how much is): all keys are then null and all sums 0, of no group. That nobody was in any state would be another thing.',
+      resolve: (row) => row.unknown,
     }),
     partial: t.boolean({
       nullable: false,

@@ -121,6 +121,12 @@ builder.node(Event, {
         description: 'Length in seconds, to the millisecond: `end` less `start`; null while it lasts.',
         resolve: (event) => (event.endMs === null ? null : (event.endMs - event.startMs) / 1000),
       }),
+      duration: t.field({
+        type: 'Duration',
+        description: '`durationSeconds` as ISO 8601; null while it lasts.',
+        // No event ends before it starts.
+        resolve: (event) => (event.endMs === null ? null : event.endMs - event.startMs),
+      }),
       reportedEnd: t.field({
         type: 'DateTime',
         description: 'The end as upstream gave it; null when it gave none.',

@@ -1,10 +1,19 @@
-import { findTransfersOf, type MirrorReader, type TransferRow } from '../../mirror/index.ts';
+import { findTransfersOf, type MirrorReader, readAgents, type TransferRow } from '../../mirror/index.ts';
 import { batched, siblings } from '../batch.ts';
 import { builder } from '../builder.ts';
 import { Interaction, Transfer } from '../refs.ts';
-import { chainOf, type Link } from './chain.ts';
+import { chainOf, haveTies, type Link } from './chain.ts';
 
 type InteractionRow = { interactionId: Buffer };
+
+/** Upstream's ids of the agents of these transfers, by row id. */
+const agentKeys = (reader: MirrorReader, transfers: readonly TransferRow[]) => {
+  const agents = readAgents(
+    reader,
+    transfers.flatMap(({ fromAgent, toAgent }) => [fromAgent, toAgent]),
+  );
+  return (agent: number): string => agents.get(agent)?.agentId.toString('hex') ?? '';
+};
 
 const linksOf = (interaction: InteractionRow, reader: MirrorReader): readonly Link[] =>
   batched(interaction, 'interaction', (rows: readonly InteractionRow[]) => {
@@ -12,7 +21,8 @@ const linksOf = (interaction: InteractionRow, reader: MirrorReader): readonly Li
     const transfers = findTransfersOf(reader, [...ids.values()]);
     siblings(transfers);
     const byInteraction = Map.groupBy(transfers, (one) => one.interactionId.toString('hex'));
-    return new Map([...ids.keys()].map((id) => [id, chainOf(byInteraction.get(id) ?? [])]));
+    const keyOf = agentKeys(reader, [...byInteraction.values()].filter(haveTies).flat());
+    return new Map([...ids.keys()].map((id) => [id, chainOf(byInteraction.get(id) ?? [], keyOf)]));
   }).get(interaction.interactionId.toString('hex')) ?? [];
 
 const latestEnd = (transfers: readonly TransferRow[]): number | null =>
@@ -58,7 +68,8 @@ Interaction.implement({
     transfers: t.field({
       type: [Transfer],
       nullable: { list: false, items: false },
-      description: 'All its transfers, the earliest first.',
+      description:
+        'All its transfers, the earliest first; of those that begin at one instant, a hand-over comes behind the one that brought it to whoever makes it.',
       resolve: (interaction, _args, { tenant }) =>
         linksOf(interaction, tenant.mirror).map((link) => link.transfer),
     }),

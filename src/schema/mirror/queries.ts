@@ -1,7 +1,6 @@
-import { readCoverageBetween, readStanding } from '../../mirror/index.ts';
+import { readStanding } from '../../mirror/index.ts';
 import { builder } from '../builder.ts';
-import { checkRange } from '../filter/filter.ts';
-import { CoverageSliceType, Mirror } from './type.ts';
+import { Mirror } from './type.ts';
 
 builder.queryField('mirror', (t) =>
   t.field({
@@ -10,22 +9,5 @@ builder.queryField('mirror', (t) =>
     description:
       'What answers rest on: how far the feed has been read, what is missing, and how it is doing.',
     resolve: (_root, _args, context) => readStanding(context.tenant),
-  }),
-);
-
-builder.queryField('coverage', (t) =>
-  t.field({
-    type: [CoverageSliceType],
-    nullable: { list: false, items: false },
-    description:
-      'What the mirror knows of a range of time: disjoint slices, oldest first, that fill the range exactly.',
-    args: {
-      from: t.arg({ type: 'DateTime', required: true, description: 'First instant of the range.' }),
-      to: t.arg({ type: 'DateTime', required: true, description: 'First instant past the range.' }),
-    },
-    resolve: (_root, { from, to }, context) => {
-      checkRange({ from, to }, 'to');
-      return readCoverageBetween(context.tenant.mirror, from, to);
-    },
   }),
 );

@@ -5,15 +5,18 @@ import {
   type MirrorCounts,
   MOST_BREAKS_LISTED,
   oldestChange,
+  oldestEventMs,
   type QuarantineRow,
   readCounts,
   readDrift,
   readGaps,
   readQuarantine,
   type Standing,
+  upstreamNowMs,
 } from '../../mirror/index.ts';
-import { type CoveragePart, coverageBetween, type PollerStatus } from '../../poller/index.ts';
+import type { PollerStatus } from '../../poller/index.ts';
 import { builder } from '../builder.ts';
+import { CoverageSliceType } from '../coverage/type.ts';
 import { headCursor } from '../cursors/streamCursor.ts';
 
 export const HealthEnum = builder.enumType('Health', {
@@ -30,69 +33,6 @@ export const HealthEnum = builder.enumType('Health', {
     DISK_FULL: { description: 'The mirror cannot be written.' },
     STOPPED: { description: 'The poller does not run.' },
   },
-});
-
-const CoverageLevel = builder.enumType('CoverageLevel', {
-  description: 'What the mirror knows of a stretch of time.',
-  values: {
-    PROVISIONAL: { description: 'Read while records could still be on their way.' },
-    SETTLED: { description: 'Read after the settle time; still re-read at set ages.' },
-    SEALED: { description: 'The last re-read is done.' },
-    GAP: { description: 'Not known; `cause` says why.' },
-    UNREAD: { description: 'Never asked for: before the mirror began, or to come.' },
-  },
-});
-
-const GapCauseEnum = builder.enumType('GapCause', {
-  description: 'Why a stretch of time is not known.',
-  values: {
-    OUTAGE: { description: 'Not read yet; will be while upstream still has it.' },
-    EXPIRED: { description: 'Left the three days of upstream unread: lost for ever.' },
-    REFUSED: { description: 'Upstream refuses the credentials or the window.' },
-    UNREADABLE: { description: 'No answer could be trusted.' },
-    CHAIN_BREAK: { description: 'A record names a successor that never came.' },
-  },
-});
-
-export const CoverageSliceType = builder.objectRef<CoveragePart>('CoverageSlice').implement({
-  description:
-    'A stretch of time, and what the mirror knows of it. Slices of one answer are disjoint, in order, and fill the range.',
-  fields: (t) => ({
-    from: t.field({
-      type: 'DateTime',
-      nullable: false,
-      description: 'First instant of it.',
-      resolve: (slice) => slice.fromMs,
-    }),
-    to: t.field({
-      type: 'DateTime',
-      nullable: false,
-      description: 'First instant past it.',
-      resolve: (slice) => slice.toMs,
-    }),
-    level: t.field({
-      type: CoverageLevel,
-      nullable: false,
-      description: 'What is known.',
-      resolve: (slice) => slice.level,
-    }),
-    cause: t.field({
-      type: GapCauseEnum,
-      description: 'Why it is a gap; null for other levels.',
-      resolve: (slice) => slice.cause,
-    }),
-    readAt: t.field({
-      type: 'DateTime',
-      description: "Upstream's clock at the last complete read, at least; null when never read.",
-      resolve: (slice) => slice.readAtMs,
-    }),
-    reads: t.exposeInt('reads', { nullable: false, description: 'Complete reads so far, at least.' }),
-    durationSeconds: t.float({
-      nullable: false,
-      description: 'Its length in seconds.',
-      resolve: (slice) => (slice.toMs - slice.fromMs) / 1000,
-    }),
-  }),
 });
 
 const ClockOffset = builder.objectRef<{ lowMs: number; highMs: number }>('ClockOffset').implement({
@@ -252,6 +192,13 @@ export const Mirror = builder.objectRef<Standing>('Mirror').implement({
       description: 'Head of the change log: a subscription `after` it continues with the very next change.',
       resolve: (_row, _args, context) => headCursor(context.tenant.mirror),
     }),
+    now: t.field({
+      type: 'DateTime',
+      nullable: false,
+      description:
+        "Now by upstream's clock, as far as it is known: what `at` and `durationSeconds` of statuses and `lagSeconds` go by, and what a board counts up with.",
+      resolve: (row, _args, context) => upstreamNowMs(row, context.clock),
+    }),
     freshThrough: t.field({
       type: 'DateTime',
       description:
@@ -322,15 +269,9 @@ export const Mirror = builder.objectRef<Standing>('Mirror').implement({
       nullable: false,
       description: 'How far back it reaches.',
       resolve: (_row, _args, { tenant: { mirror } }) => ({
-        oldestEventMs:
-          mirror.get<{ ms: number | null }>('select min(start_ms) as ms from event indexed by event_by_start')
-            ?.ms ?? null,
+        oldestEventMs: oldestEventMs(mirror),
         oldestChange: oldestChange(mirror),
       }),
     }),
   }),
 });
-
-/** The slices of [fromMs, toMs), without hole or overlap; chain breaks, a millisecond each, left out. */
-export const coverageOf = ({ coverage }: Standing, fromMs: number, toMs: number): CoveragePart[] =>
-  coverageBetween(coverage, fromMs, toMs);

@@ -60,6 +60,12 @@ builder.node(Session, {
       description: 'Length in seconds, to the millisecond; null while it lasts.',
       resolve: (session) => (session.endMs === null ? null : (session.endMs - session.beganMs) / 1000),
     }),
+    duration: t.field({
+      type: 'Duration',
+      description:
+        '`durationSeconds` as ISO 8601; null while it lasts, and where the login is reported later than the end, which is no length of time.',
+      resolve: ({ beganMs, endMs }) => (endMs === null || endMs < beganMs ? null : endMs - beganMs),
+    }),
     lastEvent: t.field({
       type: Event,
       description: 'Its last event by order; null before the first is known.',

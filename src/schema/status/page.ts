@@ -1,4 +1,4 @@
-import { compareKeys, type MirrorReader, type RowKey } from '../../mirror/index.ts';
+import { compareKeys, type MirrorReader, type RowKey, readWatermarks } from '../../mirror/index.ts';
 import { siblings } from '../batch.ts';
 import { type PageArguments, pageSizeOf } from '../connection/arguments.ts';
 import type { Connection } from '../connection/pages.ts';
@@ -37,6 +37,7 @@ export const pageOfRows = <Row extends object>(
     hasPreviousPage: () => from > 0,
     totalCount: () => ({ value: sorted.length, exact: true }),
     streamCursor: () => headCursor(reader),
+    watermarks: () => readWatermarks(reader),
   };
 };
 

@@ -1,5 +1,6 @@
-import type { Standing, StatusFacts } from '../../mirror/index.ts';
-import { isFillable } from '../../poller/index.ts';
+import type { KnownStatus, Standing, StatusFacts } from '../../mirror/index.ts';
+import { type CoverageSlice, isSettled } from '../../poller/index.ts';
+import type { Instant } from './instant.ts';
 
 export type Certainty = 'SETTLED' | 'PROVISIONAL' | 'UNKNOWN';
 
@@ -12,21 +13,39 @@ export type StatusRow = StatusFacts & {
   blank: boolean;
 };
 
-/** The instant that is asked for, by upstream's clock. */
-export type Instant = { kind: 'NOW' | 'PAST'; atMs: number; nowMs: number };
-
 /** What coverage has to say of an instant: of nobody is anything known, or how sure each status is. */
-export type Knowledge = { blank: boolean; certaintyOf(status: Pick<StatusFacts, 'sinceEventMs'>): Certainty };
+export type Knowledge = {
+  blank: boolean;
+  /** How sure it is that the floor as a whole was this and no other. */
+  ofAll: Certainty;
+  certaintyOf(status: Pick<KnownStatus, 'sinceEventMs' | 'missingMs'>): Certainty;
+};
 
 /** A reading this far behind says nothing of now. */
 const STALE_MS = 300_000;
 
-const nothing: Knowledge = { blank: true, certaintyOf: () => 'UNKNOWN' };
+const nothing: Knowledge = { blank: true, ofAll: 'UNKNOWN', certaintyOf: () => 'UNKNOWN' };
+
+/** A broken chain is the loss of one record of one agent, in time that was read like any other. */
+const isUnread = (slice: CoverageSlice): boolean => slice.level === 'GAP' && slice.cause !== 'CHAIN_BREAK';
+
+/** The end of the youngest time up to `atMs` that was not read, whether it can still be filled or is lost for ever. */
+const unreadUntil = (coverage: readonly CoverageSlice[], atMs: number): number => {
+  for (let i = coverage.length - 1; i >= 0; i--) {
+    const slice = coverage[i]!;
+    if (slice.fromMs > atMs) continue;
+    if (isUnread(slice)) return slice.toMs;
+    // Between two slices lies what was never asked for.
+    if (i > 0 && coverage[i - 1]!.toMs < slice.fromMs) return slice.fromMs;
+  }
+  return Number.NEGATIVE_INFINITY;
+};
 
 /**
  * How sure statuses at an instant are. Nothing is known before the mirror began and inside a gap. Otherwise UNKNOWN where
- * something after the event that stands is still unread, as it may be its successor, or where the feed has not come near
- * the instant in five minutes; SETTLED where the instant (now: the event) was read after the settle time.
+ * time after the event that stands was not read, lost for ever or not, and may hold its successor, or where the successor
+ * that it names is missing; and where the feed has not come near the instant in five minutes. SETTLED where the
+ * instant (now: the event) was read after the settle time.
  */
 export const knowledgeOf = ({ coverage, freshThroughMs }: Standing, instant: Instant): Knowledge => {
   const { atMs, nowMs } = instant;
@@ -36,43 +55,55 @@ export const knowledgeOf = ({ coverage, freshThroughMs }: Standing, instant: Ins
   // Past the last slice lies what the next poll will read.
   const upTo = coverage.findLast((slice) => slice.fromMs <= atMs);
   const unread = !upTo || (atMs >= upTo.toMs && upTo !== coverage.at(-1));
-  const inGap = upTo?.level === 'GAP' && atMs < upTo.toMs;
+  const inGap = upTo !== undefined && isUnread(upTo) && atMs < upTo.toMs;
   if (past && (unread || inGap)) return nothing;
 
   const stale = freshThroughMs === null || (atMs >= freshThroughMs && nowMs - freshThroughMs > STALE_MS);
-  if (stale) return { blank: false, certaintyOf: () => 'UNKNOWN' };
-  const missingUntilMs =
-    coverage.findLast((slice) => isFillable(slice) && slice.fromMs <= atMs)?.toMs ?? Number.NEGATIVE_INFINITY;
+  if (stale) return { ...nothing, blank: false };
+  const unreadUntilMs = unreadUntil(coverage, atMs);
   const settledAt =
-    upTo !== undefined && atMs < upTo.toMs && (upTo.level === 'SETTLED' || upTo.level === 'SEALED');
+    upTo !== undefined && atMs < upTo.toMs && (isSettled(upTo) || upTo.cause === 'CHAIN_BREAK');
   return {
     blank: false,
-    certaintyOf: ({ sinceEventMs }) => {
-      if (sinceEventMs < missingUntilMs) return 'UNKNOWN';
+    ofAll: past && settledAt ? 'SETTLED' : 'PROVISIONAL',
+    certaintyOf: ({ sinceEventMs, missingMs }) => {
+      const lacks = missingMs !== null && missingMs <= atMs;
+      if (sinceEventMs < unreadUntilMs || lacks) return 'UNKNOWN';
       return (past ? settledAt : sinceEventMs < freshThroughMs) ? 'SETTLED' : 'PROVISIONAL';
     },
   };
 };
 
-/** Facts as a row; where nothing is known, of the facts only whose they would be. */
-export const statusRow = (facts: StatusFacts, atMs: number, { blank, certaintyOf }: Knowledge): StatusRow => {
-  const certainty = certaintyOf(facts);
-  if (!blank) return { ...facts, atMs, certainty, blank };
-  return {
-    ...facts,
-    session: null,
-    // Never shown; a sort key must be a number.
-    sinceMs: atMs,
-    sinceEventMs: atMs,
-    presence: null,
-    state: null,
-    reason: null,
-    direction: null,
-    allocation: null,
-    capacity: null,
-    inferred: 0,
-    atMs,
-    certainty,
-    blank,
-  };
+/** Of an agent of whom nothing is known at the instant. */
+export const unknownRow = (agent: number, atMs: number): StatusRow => ({
+  agent,
+  // Never shown; a sort key must be a number.
+  event: 0,
+  sinceMs: atMs,
+  sinceEventMs: atMs,
+  session: null,
+  presence: null,
+  state: null,
+  reason: null,
+  direction: null,
+  allocation: null,
+  capacity: null,
+  inferred: 0,
+  atMs,
+  certainty: 'UNKNOWN',
+  blank: true,
+});
+
+/**
+ * Facts as a row; where nothing is known, of the facts only whose they would be. An image of the change log does not say
+ * whether a successor is missing: what has just come is too young to lack one.
+ */
+export const statusRow = (
+  facts: StatusFacts & { missingMs?: number | null },
+  atMs: number,
+  { blank, certaintyOf }: Knowledge,
+): StatusRow => {
+  if (blank) return unknownRow(facts.agent, atMs);
+  const { missingMs = null, ...rest } = facts;
+  return { ...rest, atMs, certainty: certaintyOf({ sinceEventMs: rest.sinceEventMs, missingMs }), blank };
 };

@@ -9,13 +9,14 @@ import { agentOf, eventOf, reasonOf, sessionOf } from '../relations.ts';
 import type { StatusRow } from './row.ts';
 
 export const CertaintyEnum = builder.enumType('Certainty', {
-  description: 'How sure an answer about an instant is.',
+  description:
+    'How sure an answer about an instant is. A status asked for now goes by its event, for all that came before is known as well; one asked for `at` an instant goes by the instant. So the same status can be SETTLED now and PROVISIONAL `at` this very moment, which is still being read.',
   values: {
     SETTLED: { description: 'Read after the settle time: what upstream had to say has been heard.' },
     PROVISIONAL: { description: 'Read while records could still be on their way: may be revised.' },
     UNKNOWN: {
       description:
-        'Not covered: before the mirror began, inside a gap, while something after the event is still unread, or when the feed has been silent for minutes.',
+        "Not covered: before the mirror began; inside a gap; from a gap on until the agent's next event, as what the gap hides may have ended what stands, whether it can still be filled or is lost for ever; from where a record of the agent is proved to be missing (a CHAIN_BREAK, which says nothing of others) until the next; or when the feed has been silent for minutes.",
     },
   },
 });
@@ -69,6 +70,11 @@ export const AgentStatus = builder.objectRef<StatusRow>('AgentStatus').implement
     durationSeconds: t.float({
       description: 'Seconds from `since` to `at`, to the millisecond; null where nothing is known.',
       resolve: (row) => (row.blank ? null : Math.max(0, row.atMs - row.sinceMs) / 1000),
+    }),
+    duration: t.field({
+      type: 'Duration',
+      description: '`durationSeconds` as ISO 8601; null where nothing is known.',
+      resolve: (row) => (row.blank ? null : Math.max(0, row.atMs - row.sinceMs)),
     }),
     presence: t.field({
       type: Presence.ref,

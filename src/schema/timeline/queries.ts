@@ -48,6 +48,12 @@ const SpellType = builder.objectRef<Spell>('Spell').implement({
       description: 'Seconds from `from` to `to`, to the millisecond.',
       resolve: (spell) => (spell.toMs - spell.fromMs) / 1000,
     }),
+    duration: t.field({
+      type: 'Duration',
+      nullable: false,
+      description: '`durationSeconds` as ISO 8601.',
+      resolve: (spell) => spell.toMs - spell.fromMs,
+    }),
     presence: t.field({
       type: Presence.ref,
       description:
@@ -151,20 +157,19 @@ const readOrRefuse = (...asked: Parameters<typeof readTimelines>): ReturnType<ty
 };
 
 const checkAsked = (fromMs: number, toMs: number, nowMs: number): void => {
+  // First: an end that was left out is now, and must not be blamed.
+  if (fromMs >= nowMs) {
+    throw clientError('BAD_USER_INPUT', '`from` lies in the future: there is no timeline yet.', {
+      argument: 'from',
+    });
+  }
   checkRange({ from: fromMs, to: toMs }, 'to');
   if (toMs - fromMs > MAX_DAYS * DAY_MS) {
     throw clientError(
       'RANGE_TOO_LARGE',
       `A timeline spans ${MAX_DAYS} days at most; ask for a shorter range.`,
-      {
-        argument: 'to',
-      },
+      { argument: 'to', maxDays: MAX_DAYS },
     );
-  }
-  if (fromMs >= nowMs) {
-    throw clientError('BAD_USER_INPUT', '`from` lies in the future: there is no timeline yet.', {
-      argument: 'from',
-    });
   }
 };
 
@@ -173,7 +178,7 @@ builder.objectField(Agent, 'timeline', (t) =>
     type: [SpellType],
     nullable: { list: false, items: false },
     description:
-      "What the agent was doing over a range of time: spells that never overlap, the earliest first. It ends now at the latest. Time before the agent's first event is in no spell; time that the mirror did not read is in one without facts, UNKNOWN.",
+      "What the agent was doing over a range of time: spells that never overlap, the earliest first. It ends now at the latest. Time before the agent's first session and event is in no spell; time that the mirror did not read, or in which a session had begun and said nothing yet, is in one without facts, UNKNOWN.",
     extensions: { assumedListSize: 100 },
     args: {
       from: t.arg({

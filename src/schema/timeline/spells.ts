@@ -1,4 +1,4 @@
-import type { Standing, TimelinePiece } from '../../mirror/index.ts';
+import type { Silence, Standing, TimelinePiece } from '../../mirror/index.ts';
 import { type Certainty, type Knowledge, knowledgeOf } from '../status/row.ts';
 
 /** A stretch in which (presence, state, reason, direction) of an agent did not change. */
@@ -51,7 +51,7 @@ export const knowledgeSpans = (
 /** Puts the pieces of one agent together to spells; where nothing is known one spell says so. */
 export const spellsOf = (
   agent: number,
-  pieces: readonly TimelinePiece[],
+  pieces: readonly (TimelinePiece | Silence)[],
   spans: readonly KnowledgeSpan[],
   nowMs: number,
 ): Spell[] => {
@@ -64,13 +64,19 @@ export const spellsOf = (
     }
     while (next < pieces.length && pieces[next]!.toMs <= fromMs) next += 1;
     for (let at = next; at < pieces.length && pieces[at]!.fromMs < toMs; at++) {
-      const { startMs, ...piece } = pieces[at]!;
+      const whole = pieces[at]!;
+      const span = { fromMs: Math.max(whole.fromMs, fromMs), toMs: Math.min(whole.toMs, toMs) };
+      if (whole.event === null) {
+        extend(spells, { ...nothing, agent, ...span });
+        continue;
+      }
+      const { startMs, missingMs, ...piece } = whole;
+      const lacks = missingMs !== null && missingMs < span.toMs;
       extend(spells, {
         ...piece,
+        ...span,
         agent,
-        fromMs: Math.max(piece.fromMs, fromMs),
-        toMs: Math.min(piece.toMs, toMs),
-        certainty: certaintyOf({ sinceEventMs: startMs }),
+        certainty: lacks ? 'UNKNOWN' : certaintyOf({ sinceEventMs: startMs, missingMs: null }),
         blank,
       });
     }

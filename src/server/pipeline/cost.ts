@@ -15,11 +15,15 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
   type ValueNode,
+  valueFromAST,
 } from 'graphql';
 import type { OperationLimits } from '../settings.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 type CostLimits = Pick<OperationLimits, 'defaultPageSize' | 'maxPageSize' | 'assumedListSize'>;
+
+/** What a list field is taken for, as its `assumedListSize` states it: a number, or by its arguments. */
+type StatedSize = number | ((args: Variables) => number) | undefined;
 
 /** Arguments that say how many items a field, or the list directly below it, may hold. */
 const sizeArguments = ['first', 'last', 'batchSize'];
@@ -51,7 +55,7 @@ const isList = (type: GraphQLType): boolean => isListType(isNonNullType(type) ? 
 /**
  * How many objects an operation could return at most: every object counts 1, leaves and introspection 0, a list
  * multiplies what is below it by its page size, with variables coerced and defaults filled in. Sizes over the
- * largest page count as that page: the schema refuses them by name.
+ * largest page count as that page: the schema refuses them by name. A list without pages counts as what its field states.
  */
 export const costOf = (
   schema: GraphQLSchema,
@@ -81,6 +85,15 @@ export const costOf = (
     return Math.min(Math.max(size ?? limits.defaultPageSize, 0), limits.maxPageSize);
   };
 
+  /** The arguments as the resolver will get them; one that is not valid is left out, and refused later by name. */
+  const argumentsOf = (field: GraphQLField<unknown, unknown>, node: FieldNode): Variables =>
+    Object.fromEntries(
+      (node.arguments ?? []).map(({ name, value }) => {
+        const argument = field.args.find((one) => one.name === name.value);
+        return [name.value, argument && valueFromAST(value, argument.type, variables)];
+      }),
+    );
+
   const fieldOf = (parent: GraphQLNamedType, name: string): GraphQLField<unknown, unknown> | undefined =>
     isCompositeType(parent) && 'getFields' in parent ? parent.getFields()[name] : undefined;
 
@@ -89,8 +102,9 @@ export const costOf = (
     if (!field || !node.selectionSet) return 0;
     const type = getNamedType(field.type);
     if (!isCompositeType(type)) return 0;
-    const ownSize = pageSize(field, node);
-    const stated = field.extensions?.['assumedListSize'];
+    // Fields of the schema state nothing else by this name.
+    const stated = field.extensions?.['assumedListSize'] as StatedSize;
+    const ownSize = typeof stated === 'function' ? stated(argumentsOf(field, node)) : pageSize(field, node);
     const assumed = typeof stated === 'number' ? stated : limits.assumedListSize;
     if (isList(field.type)) {
       return (ownSize ?? inherited ?? assumed) * (1 + costOfSelections(type, node.selectionSet, null));

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { execute, parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
+  aggregatesOn,
   compareKeys,
   createMirrorReader,
   type MirrorReader,
@@ -51,7 +52,10 @@ const plansOf = (document: string, variables: Record<string, unknown> = {}): str
     schema: createSchema(),
     document: parse(document),
     variableValues: variables,
-    contextValue: { ...context, tenant: { ...context.tenant, mirror: spying } },
+    contextValue: {
+      ...context,
+      tenant: { ...context.tenant, mirror: spying, aggregates: aggregatesOn(spying) },
+    },
   });
   expect(result).not.toHaveProperty('errors');
   return statements.flatMap(({ sql, params }) =>
@@ -130,6 +134,27 @@ test.each([
     { after: page.pageInfo.endCursor },
   );
   expect(bad(plan)).toEqual([]);
+});
+
+test.each([
+  ['SINCE_ASC', 'agent_status_by_since'],
+  ['SINCE_DESC', 'agent_status_by_since'],
+  ['NAME_ASC', 'agent_status_by_name'],
+  ['NAME_DESC', 'agent_status_by_name'],
+])('the floor now by %s is searched, filtered or not, page after page', async (orderBy, index) => {
+  for (const filter of ['', 'filter: { not: { state: { eq: BUSY } } }']) {
+    const page = (after: string) =>
+      `{ agentStatuses(orderBy: ${orderBy}, first: 2 ${filter} ${after}) { nodes { state } pageInfo { endCursor hasNextPage hasPreviousPage } } }`;
+    const { agentStatuses } = await gateway.ask<{ agentStatuses: { pageInfo: { endCursor: string } } }>(
+      page(''),
+    );
+    for (const after of ['', `after: "${agentStatuses.pageInfo.endCursor}"`]) {
+      const plan = plansOf(page(after)).filter((step) => step.includes('agent_status'));
+      expect(plan.length).toBeGreaterThan(0);
+      for (const step of plan) expect(step).toContain(`SEARCH agent_status USING INDEX ${index} (`);
+      expect(bad(plan)).toEqual([]);
+    }
+  }
 });
 
 test.each([

@@ -1,8 +1,13 @@
 import { afterAll, expect, test } from 'vitest';
-import { createMirrorReader, type MirrorReader, readTimelines } from '../../../src/mirror/index.ts';
+import {
+  createMirrorReader,
+  type MirrorReader,
+  readTimelines,
+  type TimelinePiece,
+} from '../../../src/mirror/index.ts';
 import { noise } from '../../fixtures/floor.ts';
 import { TANGLED_SPAN_MS, tangledRecords } from '../../fixtures/tangledFloor.ts';
-import { readHistory, replay } from '../../schema/status/asOfOracle.ts';
+import { readHistory, replay, silent } from '../../schema/status/asOfOracle.ts';
 import { type MirrorFile, openMirrorFile } from '../support/mirrorFile.ts';
 import { DAY_MS } from '../support/records.ts';
 
@@ -53,7 +58,11 @@ test.each(seeds)(
         for (const atMs of instants) {
           const stood = replay(known, agent, atMs);
           const piece = pieces.find((one) => one.fromMs <= atMs && atMs < one.toMs);
-          const { event, presence, state, reason, direction, inferred } = piece ?? {};
+          expect(piece?.event === null, `agent ${agent} at ${atMs - DAY_MS}`).toBe(
+            silent(known, agent, atMs),
+          );
+          const { event, presence, state, reason, direction, inferred }: Partial<TimelinePiece> =
+            piece && piece.event !== null ? piece : {};
           const { sinceMs: _, sinceEventMs: __, ...expected } = stood ?? {};
           expect(
             { event, presence, state, reason, direction, inferred },

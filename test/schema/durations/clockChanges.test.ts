@@ -175,6 +175,7 @@ describe.each(CHANGES)('time in state in %s around %s', (zone, instant) => {
 
 test('days have the length that the wall clock gives them', async () => {
   const { gateway } = await writeDays(Date.parse('2026-03-29T01:00:00Z'));
+  gateway.clock.jumpWallClock(Date.parse('2026-12-01T00:00:00Z') - gateway.clock.nowMs());
   const hoursOf = async (zone: string, from: string, to: string) => {
     const { stateDurations } = await gateway.ask<{ stateDurations: Bucket[] }>(
       `{ stateDurations(from: "${from}", to: "${to}", timeZone: "${zone}", granularity: DAY, groupBy: []) { from to durationMs } }`,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DAY_MS, floorRecords, MINUTE_MS, settled, writeFloor } from '../../fixtures/floor.ts';
+import type { CoverageSlice } from '../../../src/poller/index.ts';
+import { agentIdOf, DAY_MS, floorRecords, MINUTE_MS, settled, writeFloor } from '../../fixtures/floor.ts';
 import { type Gateway, openGateway } from '../../fixtures/gateway.ts';
+import { record, uuidAt } from '../../mirror/support/records.ts';
 
 type Bucket = {
   from: string;
@@ -44,6 +46,12 @@ const byHand = (from: number, to: number): Map<string, number> => {
   return sums;
 };
 const total = (values: Iterable<number>) => [...values].reduce((sum, one) => sum + one, 0);
+
+const gap = (from: number, to: number): CoverageSlice => ({
+  ...settled(from, to),
+  level: 'GAP',
+  cause: 'EXPIRED',
+});
 
 describe('stateDurations', () => {
   it('sums what every event has inside the range, to the millisecond', async () => {
@@ -122,6 +130,64 @@ describe('stateDurations', () => {
     ]);
   });
 
+  it('has a row that is unknown for a bucket of which not all is known, and none for one in which nobody was in a state', async () => {
+    const gapped = openGateway();
+    try {
+      await gapped.mirror.append({
+        records: [record({ start: 0, end: 10 * MINUTE_MS, state: 'away' })],
+        coverage: [settled(0, 2 * HOUR_MS), gap(2 * HOUR_MS, 3 * HOUR_MS), settled(3 * HOUR_MS, 9 * HOUR_MS)],
+      });
+      const rows = async (from: number, to: number, groups: string) =>
+        (
+          await gapped.ask<{ stateDurations: object[] }>(
+            `{ stateDurations(${range(from, to)}, granularity: HOUR, groupBy: [${groups}]) {
+               from state durationMs events coverage unknown } }`,
+          )
+        ).stateDurations;
+      const nothing = (hour: number, coverage: number) => ({
+        from: at(hour * HOUR_MS),
+        state: null,
+        durationMs: 0,
+        events: 0,
+        coverage,
+        unknown: true,
+      });
+      const away = {
+        from: at(0),
+        state: 'AWAY',
+        durationMs: 10 * MINUTE_MS,
+        events: 1,
+        coverage: 1,
+        unknown: false,
+      };
+      // Before the mirror began, in the gap, and the part of an hour that is read; nobody did anything from one to two.
+      expect(await rows(-HOUR_MS, 3 * HOUR_MS, 'STATE')).toEqual([nothing(-1, 0), away, nothing(2, 0)]);
+      expect(await rows(2.5 * HOUR_MS, 4 * HOUR_MS, 'STATE')).toEqual([{ ...nothing(2.5, 0) }]);
+      expect(await rows(8 * HOUR_MS, 11 * HOUR_MS, 'AGENT, STATE')).toEqual([nothing(9, 0), nothing(10, 0)]);
+      expect(await rows(2 * HOUR_MS, 4 * HOUR_MS, '')).toEqual([
+        nothing(2, 0),
+        { ...nothing(3, 1), unknown: false },
+      ]);
+      const { agents } = await gapped.ask<{ agents: { nodes: { stateDurations: object[] }[] } }>(
+        `{ agents { nodes { stateDurations(${range(0, 3 * HOUR_MS)}, granularity: HOUR, groupBy: [STATE]) {
+           from state durationMs events coverage unknown } } } }`,
+      );
+      expect(agents.nodes[0]!.stateDurations).toEqual([away, nothing(2, 0)]);
+    } finally {
+      gapped.dispose();
+    }
+  });
+
+  it('gives groups in one order, from the rollup and one by one alike', async () => {
+    const keys = 'agent { agentId } stateRaw presenceRaw reason { name } directionRaw';
+    const args = `${range(0, 2 * HOUR_MS)}, granularity: FIFTEEN_MINUTES, groupBy: [AGENT, STATE, PRESENCE, REASON, DIRECTION]`;
+    const rollup = await ask(args, keys);
+    const oneByOne = await ask(args, `${keys} events`);
+    expect(rollup.length).toBeGreaterThan(200);
+    expect(oneByOne.map(({ events: _, ...row }) => row)).toEqual(rollup);
+    expect(rollup.map(({ from }) => from)).toEqual(rollup.map(({ from }) => from).sort());
+  });
+
   it('refuses what makes no sense, naming the argument', async () => {
     const codes = async (args: string) => {
       const { extensions } = await gateway.refuse(`{ stateDurations(${args}) { durationMs } }`);
@@ -136,10 +202,15 @@ describe('stateDurations', () => {
       'BAD_USER_INPUT',
       'groupBy',
     ]);
-    expect(await codes(`from: "2020-01-01T00:00:00Z", to: "2026-01-01T00:00:00Z", groupBy: []`)).toEqual([
-      'RANGE_TOO_LARGE',
-      'to',
+    expect(await codes(`from: "2030-01-01T00:00:00Z", to: "2030-01-02T00:00:00Z", groupBy: []`)).toEqual([
+      'BAD_USER_INPUT',
+      'from',
     ]);
+    const years = `from: "2020-01-01T00:00:00Z", to: "2026-01-01T00:00:00Z", groupBy: []`;
+    expect((await gateway.refuse(`{ stateDurations(${years}) { durationMs } }`)).message).toBe(
+      'The range spans 400 days at most; ask for a shorter one.',
+    );
+    expect(await codes(years)).toEqual(['RANGE_TOO_LARGE', 'to']);
     expect(await codes(`${range(0, 300 * HOUR_MS)}, groupBy: [], granularity: FIVE_MINUTES`)).toEqual([
       'RANGE_TOO_LARGE',
       'to',
@@ -155,12 +226,65 @@ describe('stateDurations', () => {
       const args = `${range(0, 2 * HOUR_MS)}, groupBy: []`;
       const { extensions } = await small.refuse(`{ stateDurations(${args}) { durationMs events } }`);
       expect(extensions).toMatchObject({ code: 'RANGE_TOO_LARGE', argument: 'to', maxRows: 200 });
+      // Few events, that last for hours, in many buckets: 400 pieces at most.
+      await small.mirror.append({
+        records: [record({ start: -100 * HOUR_MS, end: -60 * HOUR_MS })],
+        coverage: [settled(-100 * HOUR_MS, 0)],
+      });
+      const split = await small.refuse(
+        `{ stateDurations(${range(-100 * HOUR_MS, -50 * HOUR_MS)}, groupBy: [], granularity: FIVE_MINUTES) { durationMs } }`,
+      );
+      expect(split.extensions).toMatchObject({ code: 'RANGE_TOO_LARGE', argument: 'to', maxRows: 400 });
+      expect(split.message).toContain('pieces');
       const { stateDurations } = await small.ask<{ stateDurations: Bucket[] }>(
         `{ stateDurations(${args}) { durationMs } }`,
       );
       expect(stateDurations[0]?.durationMs).toBe(total(byHand(0, 2 * HOUR_MS).values()));
     } finally {
       small.dispose();
+    }
+  });
+
+  it('refuses what has more rows than one answer may, whatever has been added up by then', async () => {
+    const wide = openGateway();
+    try {
+      // 120 agents, each in two states in each of 48 quarter hours: 11,520 rows.
+      for (let quarter = 0; quarter < 48; quarter++) {
+        const records = Array.from({ length: 240 }, (_, n) => {
+          const start = quarter * 15 * MINUTE_MS - 24 * HOUR_MS + (n % 2) * 5 * MINUTE_MS;
+          return record({
+            agentId: agentIdOf(n >> 1),
+            sessionId: uuidAt(-24 * HOUR_MS, 0x9000 + (n >> 1)),
+            eventId: uuidAt(start, n),
+            start,
+            end: start + 5 * MINUTE_MS,
+            state: n % 2 ? 'idle' : 'away',
+          });
+        });
+        await wide.mirror.append({ records });
+      }
+      await wide.mirror.append({ coverage: [settled(-24 * HOUR_MS, 0)] });
+      const args = (groups: string) =>
+        `${range(-24 * HOUR_MS, -24 * HOUR_MS + 12 * HOUR_MS)}, granularity: FIFTEEN_MINUTES, groupBy: [${groups}]`;
+      for (const fields of ['durationMs', 'durationMs events']) {
+        const { extensions, message } = await wide.refuse(
+          `{ stateDurations(${args('AGENT, STATE')}) { ${fields} } }`,
+        );
+        expect(extensions).toMatchObject({ code: 'RANGE_TOO_LARGE', argument: 'groupBy', maxRows: 10_000 });
+        expect(message).toMatch(
+          /more than 10000 rows.*`granularity`.*`groupBy`.*`filter`.*`Agent.stateDurations`/,
+        );
+        const { stateDurations } = await wide.ask<{ stateDurations: Bucket[] }>(
+          `{ stateDurations(${args('AGENT')}) { ${fields} } }`,
+        );
+        expect(stateDurations).toHaveLength(48 * 120);
+      }
+      const { errors } = await wide.run(
+        `{ agents(first: 120) { nodes { stateDurations(${args('STATE')}) { durationMs } } } }`,
+      );
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'RANGE_TOO_LARGE', argument: 'groupBy' });
+    } finally {
+      wide.dispose();
     }
   });
 });

@@ -3,7 +3,7 @@ import type { CoverageSlice, PollerStatus } from '../../../src/poller/index.ts';
 import { agentIdOf, floorRecords, writeFloor } from '../../fixtures/floor.ts';
 import { type Gateway, openGateway } from '../../fixtures/gateway.ts';
 import { GENESIS_MS } from '../../mirror/support/mirrorFile.ts';
-import { ANN, BOB, DAY_MS, record, settled, uuidAt } from '../../mirror/support/records.ts';
+import { ANN, BOB, DAY_MS, randomUuid, record, settled, uuidAt } from '../../mirror/support/records.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -128,7 +128,8 @@ describe('the certainty of a status', () => {
       inferred: false,
     };
     expect(await at(NOW - 5 * HOUR)).toMatchObject(nothing);
-    expect(await at(NOW - 4 * HOUR)).toBe(undefined);
+    // The session began at midnight and has said nothing yet.
+    expect(await at(NOW - 4 * HOUR)).toMatchObject(nothing);
     expect(await at(NOW - 150 * MINUTE)).toMatchObject({
       certainty: 'SETTLED',
       state: 'AWAY',
@@ -136,10 +137,150 @@ describe('the certainty of a status', () => {
     });
     expect(await at(NOW - 2 * HOUR)).toMatchObject(nothing);
     expect(await at(NOW - HOUR - 1)).toMatchObject(nothing);
-    expect(await at(NOW - HOUR)).toMatchObject({ certainty: 'SETTLED', state: 'AWAY' });
-    expect(await at(NOW - 10_000)).toMatchObject({ certainty: 'PROVISIONAL', state: 'AWAY' });
+    // What was lost in the gap may have ended it.
+    expect(await at(NOW - HOUR)).toMatchObject({ certainty: 'UNKNOWN', state: 'AWAY' });
+    await gateway.mirror.append({ records: [record({ start: NOW - 50 * MINUTE, state: 'busy' })] });
+    expect(await at(NOW - 50 * MINUTE - 1)).toMatchObject({ certainty: 'UNKNOWN', state: 'AWAY' });
+    expect(await at(NOW - 50 * MINUTE)).toMatchObject({ certainty: 'SETTLED', state: 'BUSY' });
+    expect(await at(NOW - 10_000)).toMatchObject({ certainty: 'PROVISIONAL', state: 'BUSY' });
     // What the next poll will read is no gap.
-    expect(await at(NOW - 1_000)).toMatchObject({ certainty: 'PROVISIONAL', state: 'AWAY' });
+    expect(await at(NOW - 1_000)).toMatchObject({ certainty: 'PROVISIONAL', state: 'BUSY' });
+  });
+
+  test('now: unknown from a gap that is lost for ever to the agent’s next event', async () => {
+    const away = record({ start: NOW - 5 * 24 * HOUR, state: 'away' });
+    await gateway.mirror.append({
+      records: [away],
+      coverage: [
+        settled(NOW - 6 * 24 * HOUR, NOW - 4 * 24 * HOUR),
+        gap(NOW - 4 * 24 * HOUR, NOW - 3 * 24 * HOUR, 'EXPIRED'),
+        settled(NOW - 3 * 24 * HOUR, NOW),
+      ],
+    });
+    expect(await floor()).toMatchObject([{ state: 'AWAY', certainty: 'UNKNOWN' }]);
+    await gateway.mirror.append({ records: [record({ start: NOW - HOUR, state: 'busy' })] });
+    expect(await floor()).toMatchObject([{ state: 'BUSY', certainty: 'SETTLED' }]);
+  });
+
+  test('unknown from time between two slices that was never asked for', async () => {
+    await gateway.mirror.append({
+      records: [record({ start: NOW - 3 * HOUR })],
+      coverage: [settled(NOW - 4 * HOUR, NOW - 2 * HOUR), settled(NOW - HOUR, NOW)],
+    });
+    expect(await floor()).toMatchObject([{ certainty: 'UNKNOWN' }]);
+  });
+
+  test('a record that is proved to be missing makes its own agent unknown, and nobody else', async () => {
+    const missing = uuidAt(NOW - 2 * HOUR, 77);
+    const atBreak = { fromMs: DAY_MS + NOW - 2 * HOUR, toMs: DAY_MS + NOW - 2 * HOUR + 1 };
+    const ann = record({ start: NOW - 3 * HOUR, nextEventId: missing });
+    await gateway.mirror.append({
+      records: [
+        ann,
+        record({ start: NOW - 3 * HOUR, eventId: uuidAt(1, 7), agentId: BOB, sessionId: uuidAt(1, 6) }),
+      ],
+      coverage: [
+        settled(NOW - 4 * HOUR, NOW - 2 * HOUR),
+        { ...settled(0, 0), ...atBreak, level: 'GAP', cause: 'CHAIN_BREAK' },
+        { ...settled(0, NOW), fromMs: atBreak.toMs },
+      ],
+      audits: {
+        put: [
+          {
+            eventId: missing,
+            namedBy: ann.eventId,
+            expectedMs: atBreak.fromMs,
+            attempts: 0,
+            nextAttemptMs: 0,
+            state: 'BROKEN',
+          },
+        ],
+        remove: [],
+      },
+    });
+    const sureness = async (at?: number) =>
+      Object.fromEntries(
+        (await floor(at === undefined ? {} : { at })).map((one) => [one.agent.agentId, one.certainty]),
+      );
+    expect(await sureness()).toEqual({ [ANN]: 'UNKNOWN', [BOB]: 'SETTLED' });
+    expect(await sureness(NOW - HOUR)).toEqual({ [ANN]: 'UNKNOWN', [BOB]: 'SETTLED' });
+    expect(await sureness(NOW - 2 * HOUR)).toEqual({ [ANN]: 'UNKNOWN', [BOB]: 'SETTLED' });
+    expect(await sureness(NOW - 2 * HOUR - 1)).toEqual({ [ANN]: 'SETTLED', [BOB]: 'SETTLED' });
+    const timelines = await gateway.ask(
+      `query ($from: DateTime!) { agents { nodes { agentId timeline(from: $from) { certainty } } } }`,
+      { from: iso(NOW - 3 * HOUR) },
+    );
+    expect(timelines).toMatchObject({
+      agents: {
+        nodes: expect.arrayContaining([
+          { agentId: ANN, timeline: [{ certainty: 'UNKNOWN' }] },
+          { agentId: BOB, timeline: [{ certainty: 'SETTLED' }] },
+        ]),
+      },
+    });
+    // It stands until the agent speaks again, or the record comes after all.
+    await gateway.mirror.append({ audits: { put: [], remove: [missing] } });
+    expect(await sureness()).toEqual({ [ANN]: 'SETTLED', [BOB]: 'SETTLED' });
+  });
+
+  test('a missing record whose id holds no time is missing from where the one that names it ends', async () => {
+    const missing = randomUuid(5);
+    const ann = record({ start: NOW - 3 * HOUR, end: NOW - 2 * HOUR, nextEventId: missing });
+    const task = { eventId: missing, namedBy: ann.eventId, expectedMs: null, attempts: 0, nextAttemptMs: 0 };
+    await gateway.mirror.append({
+      records: [ann],
+      coverage: [settled(NOW - 4 * HOUR, NOW)],
+      audits: { put: [{ ...task, state: 'OPEN' }], remove: [] },
+    });
+    const sureness = async (at: number) => (await floor({ at })).map(({ certainty }) => certainty);
+    expect(await sureness(NOW - 2 * HOUR - 1)).toEqual(['SETTLED']);
+    expect(await sureness(NOW - 2 * HOUR)).toEqual(['UNKNOWN']);
+    await gateway.mirror.append({ records: [record({ start: NOW - HOUR })] });
+    expect(await sureness(NOW - HOUR - 1)).toEqual(['UNKNOWN']);
+    expect(await sureness(NOW - HOUR)).toEqual(['SETTLED']);
+  });
+
+  test('who had logged in before the mirror began is unknown until their first word', async () => {
+    const spoken = { agentId: BOB, agentName: 'Bob', sessionId: uuidAt(-HOUR, 6), login: -HOUR };
+    await gateway.mirror.append({
+      records: [
+        record({ ...spoken, start: 5 * MINUTE, eventId: uuidAt(5 * MINUTE, 6), state: 'busy' }),
+        // Logs in a minute after the mirror began.
+        record({ start: 2 * MINUTE, sessionId: uuidAt(MINUTE, 5), login: MINUTE }),
+      ],
+      coverage: [settled(0, NOW)],
+    });
+    const rows = async (at: number, filter?: unknown) =>
+      (await floor({ at, filter, orderBy: 'NAME_ASC' })).map((one) => [
+        one.agent.agentId,
+        one.state,
+        one.certainty,
+      ]);
+    expect(await rows(0)).toEqual([[BOB, null, 'UNKNOWN']]);
+    expect(await rows(0, { state: { eq: 'BUSY' } })).toEqual([]);
+    expect(await rows(0, { agentId: { eq: BOB } })).toHaveLength(1);
+    expect(await rows(MINUTE)).toEqual([
+      [ANN, null, 'UNKNOWN'],
+      [BOB, null, 'UNKNOWN'],
+    ]);
+    expect(await rows(5 * MINUTE)).toEqual([
+      [ANN, 'IDLE', 'SETTLED'],
+      [BOB, 'BUSY', 'SETTLED'],
+    ]);
+    const { agent } = await gateway.ask<{ agent: object }>(
+      `query ($id: UUID!, $at: DateTime!, $to: DateTime!) { agent(agentId: $id) {
+         status(at: $at) { certainty state }
+         timeline(from: $at, to: $to) { from to state certainty }
+       } }`,
+      { id: BOB, at: iso(0), to: iso(6 * MINUTE) },
+    );
+    expect(agent).toEqual({
+      status: { certainty: 'UNKNOWN', state: null },
+      timeline: [
+        { from: iso(0), to: iso(5 * MINUTE), state: null, certainty: 'UNKNOWN' },
+        { from: iso(5 * MINUTE), to: iso(6 * MINUTE), state: 'BUSY', certainty: 'SETTLED' },
+      ],
+    });
   });
 
   test('where nothing is claimed, no filter on facts is satisfied, and one on the agent is', async () => {

@@ -80,3 +80,15 @@ export const replay = (
     ? { ...live, ...offline }
     : { ...live, ...offline, reason: null, direction: null, sinceMs: newest.endMs };
 };
+
+/** Whether a session of the agent had begun though nothing stood yet. */
+export const silent = (
+  { events, sessions }: ReturnType<typeof readHistory>,
+  agent: number,
+  atMs: number,
+): boolean =>
+  replay({ events, sessions }, agent, atMs) === null &&
+  sessions.some(
+    (one) =>
+      one.agent === agent && one.beganMs <= atMs && events.some(({ session }) => session === one.session),
+  );

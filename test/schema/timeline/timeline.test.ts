@@ -161,11 +161,21 @@ describe('the timeline of an agent', () => {
     await writeHistory(gateway, 8);
     gateway.clock.jumpWallClock(DAY_MS + 3 * HOUR_MS - gateway.clock.nowMs());
     for (const spells of (await timelinesOf(gateway, iso(-HOUR_MS), iso(2 * HOUR_MS))).values()) {
-      const blank = spells.filter(({ eventCount }) => eventCount === 0);
-      expect(blank).toMatchObject([
-        { from: iso(-HOUR_MS), to: iso(0), certainty: 'UNKNOWN', stateRaw: null },
-        { from: iso(50 * MINUTE_MS), to: iso(55 * MINUTE_MS), certainty: 'UNKNOWN', stateRaw: null },
-      ]);
+      const unread = [
+        { from: iso(-HOUR_MS), to: iso(0) },
+        { from: iso(50 * MINUTE_MS), to: iso(55 * MINUTE_MS) },
+      ];
+      for (const { from, to } of unread) {
+        const inside = spells.filter((spell) => spell.from < to && spell.to > from);
+        // Longer where the agent had logged in and not spoken yet.
+        expect(inside).toMatchObject([{ eventCount: 0, certainty: 'UNKNOWN', stateRaw: null }]);
+        expect(inside[0]!.from <= from && inside[0]!.to >= to).toBe(true);
+      }
+      const spoken = spells.filter(({ eventCount }) => eventCount > 0);
+      expect(spoken.length).toBeGreaterThan(0);
+      expect(spoken.every(({ from, to }) => unread.every((one) => to <= one.from || from >= one.to))).toBe(
+        true,
+      );
     }
   });
 
@@ -191,12 +201,13 @@ describe('the timeline of an agent', () => {
     ['a range that ends before it begins', iso(HOUR_MS), iso(0), 'BAD_USER_INPUT', 'to'],
     ['a range of years', '2020-01-01T00:00:00Z', iso(0), 'RANGE_TOO_LARGE', 'to'],
     ['a range in the future', iso(48 * HOUR_MS), iso(49 * HOUR_MS), 'BAD_USER_INPUT', 'from'],
+    ['a beginning in the future alone', iso(48 * HOUR_MS), null, 'BAD_USER_INPUT', 'from'],
   ])('refuses %s', async (_, from, to, code, argument) => {
     const gateway = begin();
     await writeHistory(gateway, 1);
     gateway.clock.jumpWallClock(DAY_MS + 3 * HOUR_MS - gateway.clock.nowMs());
     const error = await gateway.refuse(
-      `query ($from: DateTime!, $to: DateTime!) { agent(agentId: "${AGENT_IDS[0]}") { timeline(from: $from, to: $to) { state } } }`,
+      `query ($from: DateTime, $to: DateTime) { agent(agentId: "${AGENT_IDS[0]}") { timeline(from: $from, to: $to) { state } } }`,
       { from, to },
     );
     expect(error.extensions).toMatchObject({ code, argument });

@@ -3,7 +3,7 @@ import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../src/clock/clock.ts';
 import { systemClock } from '../../../src/clock/systemClock.ts';
-import { createMirrorReader } from '../../../src/mirror/index.ts';
+import { aggregatesOn, createMirrorReader } from '../../../src/mirror/index.ts';
 import { createSchema } from '../../../src/schema/index.ts';
 import { createGatewayServer, type ServerSettings } from '../../../src/server/index.ts';
 import { createDoorbell } from '../../../src/tenant/doorbell.ts';
@@ -31,6 +31,7 @@ export const startMirrorServer = async (
   const tenant = {
     tenantId: TENANT,
     mirror: reader,
+    aggregates: aggregatesOn(reader),
     doorbell,
     liveStatus: () => null,
     draining: draining.signal,

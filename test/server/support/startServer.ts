@@ -37,6 +37,7 @@ const createTestTenant = (tenantId: string, draining: AbortSignal, wakers: Set<(
   tenantId,
   // The test schema never reads a mirror.
   mirror: null as unknown as Tenant['mirror'],
+  aggregates: { durations: () => Promise.reject(new Error('the test schema has no aggregates')) },
   doorbell: {
     ring: () => wakers.forEach((wake) => void wake()),
     wait: (_maxWaitMs, signal) =>
