@@ -27,6 +27,8 @@ export const parseInstant = (text: string): number | null => {
     offsetHour = '0',
     offsetMinute = '0',
   ] = parts;
+  // Date.UTC takes years below 100 for years of the twentieth century.
+  if (Number(year) < 100) return null;
   const dayMs = Date.UTC(Number(year), Number(month) - 1, Number(day));
   // Date.UTC rolls 31 April over into May.
   if (new Date(dayMs).getUTCMonth() !== Number(month) - 1 || Number(day) < 1) return null;
