@@ -66,7 +66,7 @@ const rowsAt = (
     const satisfies = conditionPredicate('status', condition);
     return facts
       .map((one) => statusRow(one, atMs, knowledge))
-      .filter((row) => satisfies({ ...row, sinceMs: Number.NaN, sinceEventMs: Number.NaN }, mirror));
+      .filter((row) => satisfies({ ...row, sinceMs: null, sinceEventMs: null }, mirror));
   }
   const facts =
     instant.kind === 'PAST'
