@@ -4,8 +4,10 @@ import { type DurationKey, readStanding } from '../../mirror/index.ts';
 import { batched } from '../batch.ts';
 import { type BuilderTypes, builder } from '../builder.ts';
 import { filterArgument } from '../connection/field.ts';
+import type { GatewayContext } from '../context.ts';
 import { EventFilter } from '../event/filter.ts';
 import { compileFilter, type FilterInput } from '../filter/filter.ts';
+import { nowMsOf } from '../now.ts';
 import { Agent } from '../refs.ts';
 import type { Granularity } from './grid.ts';
 import { type DurationsAsked, tallyDurations, tallyDurationsOf } from './tally.ts';
@@ -73,13 +75,13 @@ const asksForEvents = ({ fieldNodes, fragments }: GraphQLResolveInfo): boolean =
   return fieldNodes.some((node) => node.selectionSet?.selections.some(visit) ?? false);
 };
 
-const askedOf = (args: Asked, info: GraphQLResolveInfo): DurationsAsked => ({
+const askedOf = (args: Asked, context: GatewayContext, info: GraphQLResolveInfo): DurationsAsked => ({
   fromMs: args.from,
   toMs: args.to,
   granularity: args.granularity ?? 'WHOLE',
   timeZone: args.timeZone ?? 'UTC',
   groupBy: args.groupBy,
-  condition: compileFilter(EventFilter, args.filter),
+  condition: compileFilter(EventFilter, args.filter, { nowMs: () => nowMsOf(context), atMs: null }),
   needsEvents: asksForEvents(info),
 });
 
@@ -90,8 +92,8 @@ builder.queryField('stateDurations', (t) =>
     description:
       'Time in state by bucket and group. An event is split where it crosses an edge; one that goes on counts up to `mirror.completeThrough`. Sums are exact to the millisecond. Without group keys every bucket is in the answer; with them, the groups that have something in it.',
     args: durationArguments(t.arg),
-    resolve: (_root, args, { tenant }, info) =>
-      tallyDurations(tenant.mirror, readStanding(tenant), askedOf(args, info)),
+    resolve: (_root, args, context, info) =>
+      tallyDurations(context.tenant.mirror, readStanding(context.tenant), askedOf(args, context, info)),
   }),
 );
 
@@ -101,8 +103,9 @@ builder.objectField(Agent, 'stateDurations', (t) =>
     nullable: { list: false, items: false },
     description: "Time in state of the agent's events; see `Query.stateDurations`.",
     args: durationArguments(t.arg),
-    resolve: (agent, args, { tenant }, info) => {
-      const asked = askedOf(args, info);
+    resolve: (agent, args, context, info) => {
+      const { tenant } = context;
+      const asked = askedOf(args, context, info);
       const key = `stateDurations:${JSON.stringify(args)}:${asked.needsEvents}`;
       const tallies = batched(agent, key, (agents: readonly { id: number }[]) => {
         const ids = [...new Set(agents.map((one) => one.id))];

@@ -15,7 +15,7 @@ import {
 } from '../../mirror/index.ts';
 import { siblings } from '../batch.ts';
 import { clientError } from '../errors.ts';
-import { checkRange } from '../filter/filter.ts';
+import { checkRange } from '../filter/range.ts';
 import { coverageOf } from '../mirror/type.ts';
 import { bucketsAtMost, findTimeZone, type Granularity, layGrid } from './grid.ts';
 

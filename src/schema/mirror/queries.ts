@@ -1,6 +1,6 @@
 import { readStanding } from '../../mirror/index.ts';
 import { builder } from '../builder.ts';
-import { checkRange } from '../filter/filter.ts';
+import { checkRange } from '../filter/range.ts';
 import { CoverageSliceType, coverageOf, Mirror } from './type.ts';
 
 builder.queryField('mirror', (t) =>

@@ -75,8 +75,7 @@ builder.node(Session, {
         filter: filterArgument(t.arg, EventFilter),
         orderBy: t.arg({ type: EventOrderBy, defaultValue: 'START_DESC', description: 'In which order.' }),
       },
-      resolve: (session, args, { tenant }) =>
-        resolveNestedList(eventsOf, 'session', session, args, tenant.mirror),
+      resolve: (session, args, context) => resolveNestedList(eventsOf, 'session', session, args, context),
     }),
   }),
 });

@@ -20,6 +20,7 @@ import { hashCondition } from '../cursors/pageCursor.ts';
 import { clientError } from '../errors.ts';
 import { compileFilter } from '../filter/filter.ts';
 import { AgentStatusFilter } from '../filter/status.ts';
+import { AHEAD_MS } from '../now.ts';
 import { Agent } from '../refs.ts';
 import { pageOfRows } from './page.ts';
 import { type Instant, knowledgeOf, type StatusRow, statusRow } from './row.ts';
@@ -36,9 +37,6 @@ const AgentStatusOrderBy = builder.enumType('AgentStatusOrderBy', {
 });
 
 const AgentStatusConnection = defineConnection('AgentStatus', 'statuses of agents', AgentStatus);
-
-/** Clocks of clients run ahead by this and more; farther ahead is a mistake. */
-const AHEAD_MS = 5_000;
 
 /** Absent is now. An instant to come has no status yet. */
 const instantOf = (at: number | null | undefined, standing: Standing, { clock }: GatewayContext): Instant => {
@@ -97,7 +95,10 @@ builder.queryField('agentStatuses', (t) =>
       const reader = context.tenant.mirror;
       const standing = readStanding(context.tenant);
       const instant = instantOf(args.at, standing, context);
-      const condition = compileFilter(AgentStatusFilter, args.filter, instant.atMs);
+      const { nowMs } = instant;
+      const conditionAt = (atMs: number) =>
+        compileFilter(AgentStatusFilter, args.filter, { nowMs: () => nowMs, atMs });
+      const condition = conditionAt(instant.atMs);
       const orderBy = args.orderBy ?? 'SINCE_ASC';
       const rows = rowsAt(context, standing, instant, condition, null);
       const names = orderBy.startsWith('NAME')
@@ -114,7 +115,7 @@ builder.queryField('agentStatuses', (t) =>
         connection: `Query.agentStatuses@${args.at ?? 'now'}`,
         orderBy,
         // Of no instant: "longer than five minutes" is another instant on every page.
-        filterHash: hashCondition(compileFilter(AgentStatusFilter, args.filter, 0)),
+        filterHash: hashCondition(conditionAt(0)),
       };
       return pageOfRows(reader, rows, { keyOf, descending: orderBy.endsWith('DESC') }, scope, args);
     },

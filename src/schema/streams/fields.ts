@@ -12,9 +12,10 @@ import type { GatewayContext } from '../context.ts';
 import { encodeSnapshotCursor, encodeStreamCursor, headCursor } from '../cursors/streamCursor.ts';
 import { clientError } from '../errors.ts';
 import { EventFilter } from '../event/filter.ts';
-import { compileFilter } from '../filter/filter.ts';
+import { compileFilter, type FilterTime } from '../filter/filter.ts';
 import { AgentStatusFilter } from '../filter/status.ts';
 import { Mirror } from '../mirror/type.ts';
+import { nowMsOf } from '../now.ts';
 import { type Knowledge, knowledgeOf } from '../status/row.ts';
 import { HEARTBEAT_MS } from '../stepped.ts';
 import { TransferFilter } from '../transfer/filter.ts';
@@ -69,6 +70,9 @@ const partsOf = <Change>(
   signal: context.signal,
   draining: context.tenant.draining,
 });
+
+/** Of no instant: what a stream tells of is told whenever it comes to be. */
+const timeOf = (context: GatewayContext): FilterTime => ({ nowMs: () => nowMsOf(context), atMs: null });
 
 /** The position that a stream of `topic` starts behind: the cursor's, or now. */
 const startOf = ({ tenant: { mirror } }: GatewayContext, after: string | null | undefined): number => {
@@ -146,7 +150,7 @@ builder.subscriptionField('stateChanges', (t) =>
     },
     subscribe: (_root, args, context) => {
       const { mirror } = context.tenant;
-      const condition = compileFilter(AgentStatusFilter, args.filter);
+      const condition = compileFilter(AgentStatusFilter, args.filter, timeOf(context));
       checkFollowable(condition);
       const translate = translateStates(condition, () => knowledgeNow(context).knowledge);
       const batchSize = checkBatch(args.batchSize ?? 100, 'batchSize');
@@ -180,7 +184,7 @@ builder.subscriptionField('eventChanges', (t) =>
       'Every new version of an event, once and in order, also of the past: late records, revisions, ends.',
     args: { filter: filterArgument(t.arg, EventFilter), ...streamArguments(t.arg) },
     subscribe: (_root, args, context) => {
-      const condition = compileFilter(EventFilter, args.filter);
+      const condition = compileFilter(EventFilter, args.filter, timeOf(context));
       const batchSize = checkBatch(args.batchSize ?? 100, 'batchSize');
       const parts = partsOf(context, 'EVENT', condition, batchSize, translateEvents(condition));
       return followChanges(parts, openAt(startOf(context, args.after)));
@@ -196,7 +200,7 @@ builder.subscriptionField('transferChanges', (t) =>
     description: 'Every new version of a transfer, once and in order.',
     args: { filter: filterArgument(t.arg, TransferFilter), ...streamArguments(t.arg) },
     subscribe: (_root, args, context) => {
-      const condition = compileFilter(TransferFilter, args.filter);
+      const condition = compileFilter(TransferFilter, args.filter, timeOf(context));
       const batchSize = checkBatch(args.batchSize ?? 100, 'batchSize');
       const parts = partsOf(context, 'TRANSFER', condition, batchSize, translateTransfers(condition));
       return followChanges(parts, openAt(startOf(context, args.after)));
@@ -255,7 +259,7 @@ builder.queryField('stateChanges', (t) =>
     },
     resolve: (_root, args, context): Batch<StateChangeRow> => {
       const { mirror } = context.tenant;
-      const condition = compileFilter(AgentStatusFilter, args.filter);
+      const condition = compileFilter(AgentStatusFilter, args.filter, timeOf(context));
       checkFollowable(condition);
       const first = checkBatch(args.first ?? 100, 'first');
       const translate = translateStates(condition, () => knowledgeNow(context).knowledge);
