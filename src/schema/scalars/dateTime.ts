@@ -1,4 +1,4 @@
-import { GraphQLError, Kind } from 'graphql';
+import { textInput } from './text.ts';
 
 const DAY_MS = 86_400_000;
 const RFC_3339 =
@@ -61,15 +61,6 @@ export const formatInstant = (atMs: number): string => {
   return `${cachedDate}${twoDigits[Math.floor(minute / 60)]}:${twoDigits[minute % 60]}:${twoDigits[second % 60]}.${threeDigits[ms % 1000]}Z`;
 };
 
-const parseDateTime = (value: unknown): number => {
-  const atMs = typeof value === 'string' ? parseInstant(value) : null;
-  if (atMs !== null) return atMs;
-  throw new GraphQLError(
-    `DateTime must be an RFC 3339 string with an offset, like "2026-11-23T09:15:00.000Z" or "2026-11-23T10:15:00+01:00".`,
-    { extensions: { code: 'BAD_USER_INPUT' } },
-  );
-};
-
 /** Milliseconds UTC inside, text outside. */
 export const dateTimeScalar = {
   description:
@@ -79,7 +70,9 @@ export const dateTimeScalar = {
     if (typeof value === 'number' && Number.isInteger(value)) return formatInstant(value);
     throw new TypeError(`not an instant: ${String(value)}`);
   },
-  parseValue: parseDateTime,
-  parseLiteral: (node: { kind: string; value?: unknown }): number =>
-    parseDateTime(node.kind === Kind.STRING ? node.value : undefined),
+  ...textInput(
+    parseInstant,
+    () =>
+      'DateTime must be an RFC 3339 string with an offset, from 1970 on, like "2026-11-23T09:15:00.000Z" or "2026-11-23T10:15:00+01:00".',
+  ),
 };

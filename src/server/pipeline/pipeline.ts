@@ -17,6 +17,7 @@ import { clientError } from '../../schema/errors.ts';
 import { isStepped } from '../../schema/stepped.ts';
 import type { Logger } from '../logger.ts';
 import type { OperationLimits } from '../settings.ts';
+import { blameLiterals, blameVariables } from './blame.ts';
 import { createCohorts } from './cohorts.ts';
 import { costOf } from './cost.ts';
 import { createFacts, type Fact } from './facts.ts';
@@ -136,12 +137,18 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
 
     // Typed `any[]` by envelop; graphql-js's validate returns these.
     const invalid: readonly GraphQLError[] = enveloped.validate(schema, document);
-    if (invalid.length > 0) return refuse('DOCUMENT', codeErrors(invalid, 'GRAPHQL_VALIDATION_FAILED'));
+    if (invalid.length > 0) {
+      const blamed = blameLiterals(invalid, document, node);
+      return refuse('DOCUMENT', codeErrors(blamed, 'GRAPHQL_VALIDATION_FAILED'));
+    }
 
     const coerced = getVariableValues(schema, node.variableDefinitions ?? [], read.variables, {
       maxErrors: 20,
     });
-    if (coerced.errors) return refuse('DOCUMENT', codeErrors(coerced.errors, 'BAD_USER_INPUT'));
+    if (coerced.errors) {
+      const blamed = blameVariables(coerced.errors, schema, document, node, read.variables);
+      return refuse('DOCUMENT', codeErrors(blamed, 'BAD_USER_INPUT'));
+    }
 
     const requested = costOf(schema, node, fact.fragments, coerced.coerced, limits);
     observer.costed(requested);
