@@ -19,7 +19,7 @@ import type { Logger } from '../logger.ts';
 import type { OperationLimits } from '../settings.ts';
 import { blameLiterals, blameVariables } from './blame.ts';
 import { createCohorts } from './cohorts.ts';
-import { costOf } from './cost.ts';
+import { type Cost, costOf } from './cost.ts';
 import { createFacts, type Fact } from './facts.ts';
 import { codeErrors, maskError } from './mask.ts';
 import type {
@@ -86,6 +86,18 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
       },
     );
 
+  const tooCostly = ({ objects, dearest }: Cost): GraphQLError => {
+    const path = dearest?.path.join('.') ?? '';
+    const share = (dearest?.objects ?? 0) / objects;
+    return clientError(
+      'QUERY_TOO_EXPENSIVE',
+      `The operation could return ${objects} objects; the limit is ${limits.cost}. \`${path}\` alone makes ${Math.round(share * 100)} % of them: ask for smaller pages on the way to it.`,
+      {
+        cost: { requested: objects, limit: limits.cost, dearest: { path, objects: dearest?.objects, share } },
+      },
+    );
+  };
+
   const excessOf = (shape: DocumentShape): GraphQLError | null => {
     for (const what of ['depth', 'aliases', 'rootFields'] as const) {
       if (shape[what] > limits[what]) return tooExpensive(what, shape[what]);
@@ -150,9 +162,9 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
       return refuse('DOCUMENT', codeErrors(blamed, 'BAD_USER_INPUT'));
     }
 
-    const requested = costOf(schema, node, fact.fragments, coerced.coerced, limits);
-    observer.costed(requested);
-    if (requested > limits.cost) return refuse('ADMISSION', [tooExpensive('cost', requested)]);
+    const cost = costOf(schema, node, fact.fragments, coerced.coerced, limits);
+    observer.costed(cost.objects);
+    if (cost.objects > limits.cost) return refuse('ADMISSION', [tooCostly(cost)]);
 
     const wrongKind = request.refuseKind(node.operation);
     if (wrongKind) return refuse('ADMISSION', [wrongKind]);
@@ -190,7 +202,7 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
         rootField: rootFieldOf(node),
         args,
         eventDocument: fact.eventDocument,
-        cost: { requested, limit: limits.cost },
+        cost: { requested: cost.objects, limit: limits.cost },
         request,
         shareKey: streams
           ? JSON.stringify([fact.id, withoutPositions(read.variables, fact), scopeOf(request)])
