@@ -41,6 +41,20 @@ test('relations of a page of events are one statement each', async () => {
   expect(related - plain).toBe(7);
 });
 
+test('ids of related rows cost what the relations cost, and nothing beside them', async () => {
+  const ids = 'agentId sessionId transfers { fromAgentId toAgentId }';
+  const rows = 'agent { name } session { end } transfers { fromAgent { name } toAgent { name } }';
+  const both = await statementsOf(
+    `{ events(first: 200) { nodes { ${ids} ${rows} } } sessions { nodes { agentId agent { name } } } }`,
+  );
+  expect(
+    await statementsOf(`{ events(first: 200) { nodes { ${ids} } } sessions { nodes { agentId } } }`),
+  ).toBe(both);
+  expect(
+    await statementsOf(`{ events(first: 200) { nodes { ${rows} } } sessions { nodes { agent { name } } } }`),
+  ).toBe(both);
+});
+
 test('a relation asked for twice, under two names, is read once', async () => {
   const once = await statementsOf('{ events(first: 50) { nodes { agent { name } } } }');
   const twice = await statementsOf(

@@ -25,6 +25,11 @@ export const SessionFilter = defineFilter(
       'loginMs',
       'When the agent logged in; absent where upstream never said.',
     ),
+    began: comparison(
+      dateTimeOperators,
+      'beganMs',
+      'When it began, which LOGIN orders by: `loginTimestamp`, or else what stands in for it.',
+    ),
     end: comparison(dateTimeOperators, 'endMs', 'When the session ended; absent while it lasts.'),
     endSource: comparison(endSourceOperators, 'endSource', 'How the end was inferred.'),
     durationSeconds: comparison(
