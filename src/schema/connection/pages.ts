@@ -1,4 +1,6 @@
 import {
+  type Condition,
+  conjuncts,
   countRows,
   type EntityRows,
   type ListName,
@@ -75,6 +77,15 @@ export const openPages = <Name extends ListName>(
   // The index of a mapped type by the generic key it is mapped over.
   const source = sources[request.list] as ListSource<Row>;
   const { keyOf } = source.orderings[request.ordering]!;
+
+  const guarded = <Result>(read: () => Result): Result => {
+    try {
+      return read();
+    } catch (thrown) {
+      if (!(thrown instanceof WalkTooLongError)) throw thrown;
+      throw tooExpensive(thrown, { boundsTime: boundsTime(request.condition) });
+    }
+  };
 
   // Siblings share what was read once, perhaps some microtasks later and past another commit: the cursor is of that read.
   const headSeq = once(() => reader.headSeq());
@@ -160,10 +171,8 @@ const once = <Value>(make: () => Value): (() => Value) => {
   };
 };
 
-const guarded = <Result>(read: () => Result): Result => {
-  try {
-    return read();
-  } catch (thrown) {
-    throw thrown instanceof WalkTooLongError ? tooExpensive(thrown) : thrown;
-  }
-};
+/** Whether the condition says when rows begin or last. */
+const boundsTime = (condition: Condition): boolean =>
+  conjuncts(condition).some(
+    (one) => one.kind === 'overlaps' || (one.kind === 'compare' && /^(start|began|end)Ms$/.test(one.field)),
+  );
