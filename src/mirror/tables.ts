@@ -1,11 +1,20 @@
 import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { lengthClassSql } from './lengthClass.ts';
 
 /**
  * The mirror on disk, one file a tenant. Instants are integer milliseconds UTC; ids are packed (ids.ts); enumerations
  * are codes (codes.ts); names, reasons and capacities are dictionary rows. Written only by `apply`, one frame a
  * transaction.
  */
+
+/**
+ * How long the row lasts, coarsely (lengthClass.ts). The indexes of long rows find what overlaps a time; the many short
+ * rows are in none of them.
+ */
+const lengthClass = (beginColumn: string) =>
+  integer('length_class').generatedAlwaysAs(sql.raw(lengthClassSql(beginColumn)), { mode: 'virtual' });
+const isLong = sql`length_class is not null`;
 
 /** Lineage, tenant, cursor key: facts of the file itself. */
 export const meta = sqliteTable('meta', {
@@ -80,12 +89,16 @@ export const session = sqliteTable(
       sql`(coalesce(end_ms - began_ms, 9000000000000000))`,
       { mode: 'virtual' },
     ),
+    lengthClass: lengthClass('began_ms'),
   },
   (t) => [
     uniqueIndex('session_by_id').on(t.sessionId),
     index('session_by_began').on(t.beganMs, t.sessionId),
     index('session_by_agent').on(t.agent, t.beganMs, t.sessionId),
     index('session_by_duration').on(t.durationKey, t.sessionId),
+    index('session_by_agent_duration').on(t.agent, t.durationKey, t.sessionId),
+    index('session_long').on(t.lengthClass, t.beganMs, t.sessionId).where(isLong),
+    index('session_long_by_agent').on(t.agent, t.lengthClass, t.beganMs, t.sessionId).where(isLong),
     index('session_end_check').on(t.endCheckMs).where(sql`end_check_ms is not null`),
   ],
 );
@@ -176,6 +189,7 @@ export const event = sqliteTable(
       sql`(coalesce(end_ms - start_ms, 9000000000000000))`,
       { mode: 'virtual' },
     ),
+    lengthClass: lengthClass('start_ms'),
   },
   (t) => [
     uniqueIndex('event_by_id').on(t.eventId),
@@ -184,6 +198,8 @@ export const event = sqliteTable(
     index('event_by_session').on(t.session, t.startMs, t.eventId),
     index('event_by_duration').on(t.durationKey, t.eventId),
     index('event_by_agent_duration').on(t.agent, t.durationKey, t.eventId),
+    index('event_long').on(t.lengthClass, t.startMs, t.eventId).where(isLong),
+    index('event_long_by_agent').on(t.agent, t.lengthClass, t.startMs, t.eventId).where(isLong),
     /** Events whose end may still improve: few. 4 = REPORTED. */
     index('event_weak_end').on(t.session, t.startMs).where(sql`end_source < 4`),
   ],
@@ -217,12 +233,24 @@ export const transfer = sqliteTable(
     /** event.id of the first record, by order, that carries it. */
     event: integer().notNull(),
     observedMs: integer('observed_ms').notNull(),
+    /** Sort key of the duration, never null: a transfer without an end is longer than any. */
+    durationKey: integer('duration_key').generatedAlwaysAs(
+      sql`(coalesce(end_ms - start_ms, 9000000000000000))`,
+      { mode: 'virtual' },
+    ),
+    lengthClass: lengthClass('start_ms'),
   },
   (t) => [
     uniqueIndex('transfer_by_key').on(t.interactionId, t.startMs, t.fromAgent, t.toAgent),
     index('transfer_by_start').on(t.startMs, t.id),
     index('transfer_by_from').on(t.fromAgent, t.startMs, t.id),
     index('transfer_by_to').on(t.toAgent, t.startMs, t.id),
+    index('transfer_by_duration').on(t.durationKey, t.id),
+    index('transfer_by_from_duration').on(t.fromAgent, t.durationKey, t.id),
+    index('transfer_by_to_duration').on(t.toAgent, t.durationKey, t.id),
+    index('transfer_long').on(t.lengthClass, t.startMs, t.id).where(isLong),
+    index('transfer_long_by_from').on(t.fromAgent, t.lengthClass, t.startMs, t.id).where(isLong),
+    index('transfer_long_by_to').on(t.toAgent, t.lengthClass, t.startMs, t.id).where(isLong),
   ],
 );
 

@@ -6,6 +6,7 @@ import ValidationPlugin from '@pothos/plugin-validation';
 import { z } from 'zod';
 import type { GatewayContext } from './context.ts';
 import { clientError } from './errors.ts';
+import { decodeGlobalId, encodeGlobalId } from './node/globalId.ts';
 import { cursorScalar } from './scalars/cursor.ts';
 import { dateTimeScalar } from './scalars/dateTime.ts';
 import { durationScalar } from './scalars/duration.ts';
@@ -41,17 +42,19 @@ export type SchemaTypes = {
   DefaultNodeNullability: false;
 };
 
-const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-/** Types that `node` finds, and how what is behind `Type:` looks. */
-const nodeTypes: Readonly<Record<string, RegExp>> = {
-  Agent: new RegExp(`^${uuid}$`),
-  Session: new RegExp(`^${uuid}$`),
-  Event: new RegExp(`^${uuid}$`),
-  Transfer: new RegExp(`^(${uuid}/){3}\\d+$`),
-};
-
 /** As many as a page holds. */
 const MAX_NODES = 1000;
+
+const globalId = z
+  .string()
+  .refine(
+    (id) => decodeGlobalId(id) !== null,
+    "no `id` that the gateway gave. Upstream's own ids are for `agent`, `session`, `event` and `interaction`.",
+  );
+
+/** `ids[1]`, `filter.start`. */
+const pathOf = (path: readonly unknown[]): string =>
+  path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${part}`)).join('');
 
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ScopeAuthPlugin, RelayPlugin, DataloaderPlugin, ValidationPlugin],
@@ -64,7 +67,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   validation: {
     validationError: ({ issues }) => {
       const issue = issues[0];
-      const argument = (issue?.path ?? []).map(String).join('.');
+      const argument = pathOf(issue?.path ?? []);
       return clientError('BAD_USER_INPUT', `\`${argument}\`: ${issue?.message ?? 'not valid'}`, { argument });
     },
   },
@@ -88,7 +91,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     idFieldOptions: { description: 'Opaque id, unique over all types, for `node` and for caches.' },
     nodeQueryOptions: {
       description: 'The object with this id; null when the mirror holds no such object.',
-      args: { id: { description: '`id` of an object.' } },
+      args: { id: { description: '`id` of an object.', validate: globalId } },
     },
     nodesQueryOptions: {
       description:
@@ -96,22 +99,16 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       args: {
         ids: {
           description: `\`id\`s of objects, ${MAX_NODES} at most.`,
-          validate: z.array(z.unknown()).max(MAX_NODES, `${MAX_NODES} ids at most`),
+          validate: z.array(globalId).max(MAX_NODES, `${MAX_NODES} ids at most`),
         },
       },
     },
-    encodeGlobalID: (typename, id) => Buffer.from(`${typename}:${id}`).toString('base64'),
-    decodeGlobalID: (globalId) => {
-      const [typename, ...rest] = Buffer.from(globalId, 'base64').toString().split(':');
-      const id = rest.join(':');
-      if (!nodeTypes[typename ?? '']?.test(id)) {
-        throw clientError(
-          'BAD_USER_INPUT',
-          `"${globalId}" is no \`id\` that the gateway gave. Upstream's own ids are for \`agent\`, \`session\`, \`event\` and \`interaction\`.`,
-          { argument: 'id' },
-        );
-      }
-      return { typename: typename!, id };
+    encodeGlobalID: (typename, id) => encodeGlobalId(typename, String(id)),
+    decodeGlobalID: (id) => {
+      const decoded = decodeGlobalId(id);
+      // Validation, which comes first, has refused what is no id.
+      if (!decoded) throw new Error('an id that was not validated');
+      return decoded;
     },
   },
 });

@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { type ASTNode, GraphQLError } from 'graphql';
 import type { WalkTooLongError } from '../mirror/index.ts';
 
 /** Every code a client can meet; the same on HTTP, WebSocket and SSE. */
@@ -33,12 +33,24 @@ export const clientError = (
   code: ErrorCode,
   message: string,
   extensions: { argument?: string; cursor?: string; [more: string]: unknown } = {},
-): GraphQLError => new GraphQLError(message, { extensions: { code, ...extensions } });
+  /** What in the document is to blame, where that is known. */
+  node: ASTNode | null = null,
+): GraphQLError => new GraphQLError(message, { nodes: node, extensions: { code, ...extensions } });
 
-/** A filter that few rows satisfy, and no index answers, was given up on: never a wrong page. */
-export const tooExpensive = ({ maxRows }: WalkTooLongError): GraphQLError =>
+/**
+ * A filter that few rows satisfy, and no index answers, was given up on: never a wrong page. `boundsTime`: it says already
+ * when rows begin or last.
+ */
+export const tooExpensive = (
+  { maxRows }: WalkTooLongError,
+  { boundsTime }: { boundsTime: boolean } = { boundsTime: false },
+): GraphQLError =>
   clientError(
     'QUERY_TOO_EXPENSIVE',
-    `So few rows satisfy the filter that more than ${maxRows} would have to be looked at. Narrow it: by \`startedIn\` or \`overlaps\` of some hours, or by an agent.`,
+    `So few rows satisfy the filter that more than ${maxRows} would have to be looked at. Narrow it: ${
+      boundsTime
+        ? 'to a shorter time, or to some agents'
+        : 'by `startedIn` or `overlaps` of some hours, or by an agent'
+    }.`,
     { argument: 'filter', maxRows },
   );

@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Which agents. What is given must all hold. */
+/** Which agents. What is given must all hold. A field that is left out or null is no condition; without any, everything is let through. */
 export type AgentFilter = {
   /** Upstream's id of the agent. */
   agentId?: UuidFilter | null | undefined;
@@ -47,7 +47,7 @@ export type AgentState =
   /** A value that this version does not know; `stateRaw` has it, and `mirror.schemaDrift` lists it. */
   | 'UNKNOWN';
 
-/** Comparisons of an enumeration; UNKNOWN is any value that this version does not know. */
+/** Comparisons of an enumeration; all that are given must hold, and one must be given. UNKNOWN is any value that this version does not know. */
 export type AgentStateFilter = {
   /** Equals. */
   eq?: AgentState | null | undefined;
@@ -61,7 +61,7 @@ export type AgentStateFilter = {
   notIn?: Array<AgentState> | null | undefined;
 };
 
-/** Which statuses. What is given must all hold. */
+/** Which statuses. What is given must all hold. A field that is left out or null is no condition; without any, everything is let through. */
 export type AgentStatusFilter = {
   /** The agent whose status it is. */
   agent?: AgentFilter | null | undefined;
@@ -116,7 +116,7 @@ export type Allocation =
   /** A value that this version does not know; `allocationRaw` has it, and `mirror.schemaDrift` lists it. */
   | 'UNKNOWN';
 
-/** Comparisons of an enumeration; UNKNOWN is any value that this version does not know. */
+/** Comparisons of an enumeration; all that are given must hold, and one must be given. UNKNOWN is any value that this version does not know. */
 export type AllocationFilter = {
   /** Equals. */
   eq?: Allocation | null | undefined;
@@ -146,7 +146,7 @@ export type CountPrecision =
   /** There are exactly so many. */
   | 'EXACT';
 
-/** Comparisons of an instant, to the millisecond; all that are given must hold. */
+/** Comparisons of an instant, to the millisecond; all that are given must hold, and one must be given. */
 export type DateTimeFilter = {
   /** Equals. */
   eq?: string | null | undefined;
@@ -179,7 +179,7 @@ export type Direction =
   /** A value that this version does not know; `directionRaw` has it, and `mirror.schemaDrift` lists it. */
   | 'UNKNOWN';
 
-/** Comparisons of an enumeration; UNKNOWN is any value that this version does not know. */
+/** Comparisons of an enumeration; all that are given must hold, and one must be given. UNKNOWN is any value that this version does not know. */
 export type DirectionFilter = {
   /** Equals. */
   eq?: Direction | null | undefined;
@@ -206,7 +206,7 @@ export type EventEndSource =
   /** A newer session of the agent began. */
   | 'SUPERSEDED';
 
-/** Comparisons of an enumeration; all that are given must hold. */
+/** Comparisons of an enumeration; all that are given must hold, and one must be given. */
 export type EventEndSourceFilter = {
   /** Equals. */
   eq?: EventEndSource | null | undefined;
@@ -218,7 +218,7 @@ export type EventEndSourceFilter = {
   notIn?: Array<EventEndSource> | null | undefined;
 };
 
-/** Which events. What is given must all hold. */
+/** Which events. What is given must all hold. A field that is left out or null is no condition; without any, everything is let through. */
 export type EventFilter = {
   /** The agent whose event it is. */
   agent?: AgentFilter | null | undefined;
@@ -252,7 +252,7 @@ export type EventFilter = {
   observedAt?: DateTimeFilter | null | undefined;
   /** At least one of these holds; false when the list is empty. */
   or?: Array<EventFilter> | null | undefined;
-  /** The event has a moment in common with this stretch of time; one without an end lasts until now. */
+  /** The event has a moment in common with this stretch of time, which must have begun; one without an end lasts until now. */
   overlaps?: TimeRangeInput | null | undefined;
   /** Whether the agent takes interactions. */
   presence?: PresenceFilter | null | undefined;
@@ -291,7 +291,7 @@ export type EventType =
   /** A value that this version does not know; `eventTypeRaw` has it, and `mirror.schemaDrift` lists it. */
   | 'UNKNOWN';
 
-/** Comparisons of an enumeration; UNKNOWN is any value that this version does not know. */
+/** Comparisons of an enumeration; all that are given must hold, and one must be given. UNKNOWN is any value that this version does not know. */
 export type EventTypeFilter = {
   /** Equals. */
   eq?: EventType | null | undefined;
@@ -305,7 +305,7 @@ export type EventTypeFilter = {
   notIn?: Array<EventType> | null | undefined;
 };
 
-/** A condition over events; what is given must all hold. */
+/** A condition over events; what is given must all hold, and something must be given. */
 export type EventsFilter = {
   /** Not one of them satisfies this. */
   none?: EventFilter | null | undefined;
@@ -345,7 +345,7 @@ export type Health =
   /** Upstream has not answered for a while. */
   | 'UNREACHABLE';
 
-/** Comparisons of a whole number; all that are given must hold. */
+/** Comparisons of a whole number; all that are given must hold, and one must be given. */
 export type IntFilter = {
   /** Equals. */
   eq?: number | null | undefined;
@@ -378,7 +378,7 @@ export type Presence =
   /** A value that this version does not know; `presenceRaw` has it, and `mirror.schemaDrift` lists it. */
   | 'UNKNOWN';
 
-/** Comparisons of an enumeration; UNKNOWN is any value that this version does not know. */
+/** Comparisons of an enumeration; all that are given must hold, and one must be given. UNKNOWN is any value that this version does not know. */
 export type PresenceFilter = {
   /** Equals. */
   eq?: Presence | null | undefined;
@@ -392,7 +392,7 @@ export type PresenceFilter = {
   notIn?: Array<Presence> | null | undefined;
 };
 
-/** Which reasons. What is given must all hold. */
+/** Which reasons. What is given must all hold. A field that is left out or null is no condition; without any, everything is let through. */
 export type ReasonFilter = {
   /** All of these hold; true when the list is empty. */
   and?: Array<ReasonFilter> | null | undefined;
@@ -410,7 +410,7 @@ export type ReasonFilter = {
   reasonListId?: StringFilter | null | undefined;
 };
 
-/** Comparisons of a length of time in seconds, to the millisecond; all that are given must hold. What has not ended has no length yet. */
+/** Comparisons of a length of time in seconds, to the millisecond; all that are given must hold, and one must be given. What has not ended has no length yet. */
 export type SecondsFilter = {
   /** Equals. */
   eq?: number | null | undefined;
@@ -443,7 +443,7 @@ export type SessionEndSource =
   /** A newer session of the agent began. */
   | 'SUPERSEDED';
 
-/** Comparisons of an enumeration; all that are given must hold. */
+/** Comparisons of an enumeration; all that are given must hold, and one must be given. */
 export type SessionEndSourceFilter = {
   /** Equals. */
   eq?: SessionEndSource | null | undefined;
@@ -455,7 +455,7 @@ export type SessionEndSourceFilter = {
   notIn?: Array<SessionEndSource> | null | undefined;
 };
 
-/** Which sessions. What is given must all hold. */
+/** Which sessions. What is given must all hold. A field that is left out or null is no condition; without any, everything is let through. */
 export type SessionFilter = {
   /** The agent whose session it is. */
   agent?: AgentFilter | null | undefined;
@@ -463,6 +463,8 @@ export type SessionFilter = {
   agentId?: UuidFilter | null | undefined;
   /** All of these hold; true when the list is empty. */
   and?: Array<SessionFilter> | null | undefined;
+  /** When it began, which LOGIN orders by: `loginTimestamp`, or else what stands in for it. */
+  began?: DateTimeFilter | null | undefined;
   /** Length in seconds; absent while the session lasts. */
   durationSeconds?: SecondsFilter | null | undefined;
   /** When the session ended; absent while it lasts. */
@@ -477,7 +479,7 @@ export type SessionFilter = {
   not?: SessionFilter | null | undefined;
   /** At least one of these holds; false when the list is empty. */
   or?: Array<SessionFilter> | null | undefined;
-  /** The session has a moment in common with this stretch of time; one without an end lasts until now. */
+  /** The session has a moment in common with this stretch of time, which must have begun; one without an end lasts until now. */
   overlaps?: TimeRangeInput | null | undefined;
   /** Upstream's id of the session. */
   sessionId?: UuidFilter | null | undefined;
@@ -485,7 +487,7 @@ export type SessionFilter = {
   startedIn?: TimeRangeInput | null | undefined;
 };
 
-/** A condition over sessions; what is given must all hold. */
+/** A condition over sessions; what is given must all hold, and something must be given. */
 export type SessionsFilter = {
   /** Not one of them satisfies this. */
   none?: SessionFilter | null | undefined;
@@ -515,7 +517,7 @@ export type StreamPhase =
   /** The snapshot is whole; from its cursor on, changes follow without a seam. */
   | 'SNAPSHOT_END';
 
-/** Comparisons of a text; all that are given must hold. `eq` and the like are exact to the letter; texts are ordered by their UTF-8 bytes. */
+/** Comparisons of a text; all that are given must hold, and one must be given. `eq` and the like are exact to the letter; texts are ordered by their UTF-8 bytes. */
 export type StringFilter = {
   /** Has this text in it, whatever the case; `%` and `_` stand for themselves. */
   contains?: string | null | undefined;
@@ -549,7 +551,7 @@ export type TimeRangeInput = {
   to: string;
 };
 
-/** Which transfers. What is given must all hold. */
+/** Which transfers. What is given must all hold. A field that is left out or null is no condition; without any, everything is let through. */
 export type TransferFilter = {
   /** All of these hold; true when the list is empty. */
   and?: Array<TransferFilter> | null | undefined;
@@ -569,7 +571,7 @@ export type TransferFilter = {
   not?: TransferFilter | null | undefined;
   /** At least one of these holds; false when the list is empty. */
   or?: Array<TransferFilter> | null | undefined;
-  /** The transfer has a moment in common with this stretch of time; one without an end lasts until now. */
+  /** The transfer has a moment in common with this stretch of time, which must have begun; one without an end lasts until now. */
   overlaps?: TimeRangeInput | null | undefined;
   /** When it began. */
   start?: DateTimeFilter | null | undefined;
@@ -581,7 +583,7 @@ export type TransferFilter = {
   toAgentId?: UuidFilter | null | undefined;
 };
 
-/** A condition over transfers; what is given must all hold. */
+/** A condition over transfers; what is given must all hold, and something must be given. */
 export type TransfersFilter = {
   /** Not one of them satisfies this. */
   none?: TransferFilter | null | undefined;
@@ -589,7 +591,7 @@ export type TransfersFilter = {
   some?: TransferFilter | null | undefined;
 };
 
-/** Comparisons of a UUID; all that are given must hold. */
+/** Comparisons of a UUID; all that are given must hold, and one must be given. */
 export type UuidFilter = {
   /** Equals. */
   eq?: string | null | undefined;

@@ -176,6 +176,48 @@ test('reasons are listed as seen', async () => {
   expect(Math.min(...lunches)).toBeGreaterThanOrEqual(DAY_MS);
 });
 
+test('ids beside relations are those of the related rows', async () => {
+  type Id = { agentId: string };
+  const { events, sessions, transfers } = await gateway.ask<{
+    events: {
+      nodes: {
+        agentId: string;
+        agent: Id;
+        sessionId: string | null;
+        session: { sessionId: string } | null;
+      }[];
+    };
+    sessions: { nodes: { agentId: string; agent: Id }[] };
+    transfers: { nodes: { fromAgentId: string; fromAgent: Id; toAgentId: string; toAgent: Id }[] };
+  }>(`{
+    events(first: 100) { nodes { agentId agent { agentId } sessionId session { sessionId } } }
+    sessions { nodes { agentId agent { agentId } } }
+    transfers { nodes { fromAgentId fromAgent { agentId } toAgentId toAgent { agentId } } }
+  }`);
+  for (const one of events.nodes) {
+    expect([one.agentId, one.sessionId]).toEqual([one.agent.agentId, one.session?.sessionId ?? null]);
+  }
+  expect(new Set(events.nodes.map((one) => one.sessionId === null)).size).toBe(2);
+  for (const one of sessions.nodes) expect(one.agentId).toBe(one.agent.agentId);
+  for (const one of transfers.nodes) {
+    expect([one.fromAgentId, one.toAgentId]).toEqual([one.fromAgent.agentId, one.toAgent.agentId]);
+  }
+});
+
+test('sessions are found by when they began, also where upstream gave no login', async () => {
+  type Session = { sessionId: string; began: string; loginTimestamp: string | null };
+  const { sessions } = await gateway.ask<{ sessions: { nodes: Session[] } }>(
+    '{ sessions(orderBy: LOGIN_ASC) { nodes { sessionId began loginTimestamp } } }',
+  );
+  const middle = sessions.nodes[Math.floor(sessions.nodes.length / 2)]!;
+  expect(middle.loginTimestamp).toBeNull();
+  const found = await gateway.ask<{ sessions: { nodes: Session[] } }>(
+    'query ($at: DateTime!) { sessions(orderBy: LOGIN_ASC, filter: { began: { gte: $at } }) { nodes { sessionId began loginTimestamp } } }',
+    { at: middle.began },
+  );
+  expect(found.sessions.nodes).toEqual(sessions.nodes.filter((one) => one.began >= middle.began));
+});
+
 test('ids of related rows are short for the relations', async () => {
   const one = records.find((record) => record.sessionId)!;
   const { short, long } = await gateway.ask<Record<string, { totalCount: { value: number } }>>(

@@ -1,33 +1,47 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ExecutionResult, getOperationAST, parse, validate } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createSchema } from '../../src/schema/index.ts';
-import { floorRecords, settled, writeFloor } from '../fixtures/floor.ts';
-import { firstResult } from '../fixtures/follower.ts';
 import { type Gateway, openGateway } from '../fixtures/gateway.ts';
+import { firstResult, foundNothing, writeWholeFloor } from '../fixtures/operations.ts';
 
 const folder = join(import.meta.dirname, '../../schema/operations');
-const names = readdirSync(folder).filter((name) => name.endsWith('.graphql'));
+const names = readdirSync(folder).flatMap((name) => (name.endsWith('.graphql') ? [name.slice(0, -8)] : []));
+
+/** As GraphiQL has its tabs: the document, without variables and with those beside it. */
+const runs = names.flatMap((name) => {
+  const file = join(folder, `${name}.variables.json`);
+  const plain = { name, with: 'without variables', variables: {} };
+  return existsSync(file)
+    ? [plain, { name, with: 'with its variables', variables: JSON.parse(readFileSync(file, 'utf8')) }]
+    : [plain];
+});
+const textOf = (name: string): string => readFileSync(join(folder, `${name}.graphql`), 'utf8');
 
 let gateway: Gateway;
+let empty: Gateway;
 beforeAll(async () => {
   gateway = openGateway();
-  await writeFloor(gateway, floorRecords(13, 200));
-  await gateway.mirror.append({ coverage: [settled(0, 9 * 3_600_000)] });
+  empty = openGateway();
+  await writeWholeFloor(gateway);
 });
-afterAll(() => gateway.dispose());
+afterAll(() => {
+  gateway.dispose();
+  empty.dispose();
+});
 
-const firstOf = async (text: string): Promise<ExecutionResult> => {
-  const document = parse(text);
-  const operation = getOperationAST(document);
-  expect(validate(createSchema(), document)).toEqual([]);
-  if (operation?.operation !== 'subscription') return gateway.run(text);
-  return firstResult(gateway, text);
-};
+test('all are run', () => {
+  expect(names).toHaveLength(12);
+  expect(runs).toHaveLength(13);
+});
 
-test.each(names)('%s runs as pasted, without variables, and finds something', async (name) => {
-  const { data, errors } = await firstOf(readFileSync(join(folder, name), 'utf8'));
-  expect(errors).toBeUndefined();
-  expect(JSON.stringify(data).length).toBeGreaterThan(60);
+test.each(runs)('$name runs as pasted, $with, and finds something', async ({ name, variables }) => {
+  const result = await firstResult(gateway, textOf(name), variables);
+  expect(result.errors).toBeUndefined();
+  expect(foundNothing(result)).toEqual([]);
+});
+
+test.each(runs)('$name, $with, would be seen to find nothing', async ({ name, variables }) => {
+  const result = await firstResult(empty, textOf(name), variables);
+  expect(result.errors).toBeUndefined();
+  expect(foundNothing(result)).toHaveLength(1);
 });

@@ -152,6 +152,27 @@ describe('limits', () => {
     expect(body).toMatchObject({ extensions: { cost: { requested: 21, limit: 1000 } } });
   });
 
+  it('names the field that is dearest where the operation costs too much, and its share', async () => {
+    const { url } = await startServer({ limits });
+    const query = `query ($n: Int) {
+      hello
+      wide: items(first: 10) { nodes { child { name } } }
+      items(first: $n) { nodes { ...Items } }
+    }
+    fragment Items on Item { own: items(first: 50) { nodes { child { name } } totalCount } }`;
+    const { body } = await post(url, { query, variables: { n: 20 } });
+    // 1 + 10 * 2, and 1 + 20 * (1 + 1 + 50 * 2).
+    expect(body.errors?.[0]?.extensions).toMatchObject({
+      code: 'QUERY_TOO_EXPENSIVE',
+      cost: {
+        requested: 2062,
+        limit: 1000,
+        dearest: { path: 'items.nodes.own.nodes', objects: 1000, share: 1000 / 2062 },
+      },
+    });
+    expect(body.errors?.[0]?.message).toMatch(/`items\.nodes\.own\.nodes` alone makes 48 %/);
+  });
+
   it('counts what @skip and @include leave over', async () => {
     const { url } = await startServer({ limits });
     const query = 'query ($no: Boolean!) { item { child @include(if: $no) { name } name } }';

@@ -24,6 +24,6 @@ builder.queryFields((t) => ({
       filter: filterArgument(t.arg, AgentFilter),
       orderBy: t.arg({ type: AgentOrderBy, defaultValue: 'NAME_ASC', description: 'In which order.' }),
     },
-    resolve: (_root, args, { tenant }) => resolveList(agentList, args, tenant.mirror),
+    resolve: (_root, args, context) => resolveList(agentList, args, context),
   }),
 }));

@@ -85,8 +85,7 @@ builder.node(Agent, {
         filter: filterArgument(t.arg, SessionFilter),
         orderBy: t.arg({ type: SessionOrderBy, defaultValue: 'LOGIN_DESC', description: 'In which order.' }),
       },
-      resolve: (agent, args, { tenant }) =>
-        resolveNestedList(sessionsOf, 'agent', agent, args, tenant.mirror),
+      resolve: (agent, args, context) => resolveNestedList(sessionsOf, 'agent', agent, args, context),
     }),
     events: t.field({
       type: EventConnection,
@@ -97,7 +96,7 @@ builder.node(Agent, {
         filter: filterArgument(t.arg, EventFilter),
         orderBy: t.arg({ type: EventOrderBy, defaultValue: 'START_DESC', description: 'In which order.' }),
       },
-      resolve: (agent, args, { tenant }) => resolveNestedList(eventsOf, 'agent', agent, args, tenant.mirror),
+      resolve: (agent, args, context) => resolveNestedList(eventsOf, 'agent', agent, args, context),
     }),
     transfersOut: t.field({
       type: TransferConnection,
@@ -108,8 +107,7 @@ builder.node(Agent, {
         filter: filterArgument(t.arg, TransferFilter),
         orderBy: t.arg({ type: TransferOrderBy, defaultValue: 'START_DESC', description: 'In which order.' }),
       },
-      resolve: (agent, args, { tenant }) =>
-        resolveNestedList(transfersOut, 'from_agent', agent, args, tenant.mirror),
+      resolve: (agent, args, context) => resolveNestedList(transfersOut, 'from_agent', agent, args, context),
     }),
     transfersIn: t.field({
       type: TransferConnection,
@@ -120,8 +118,7 @@ builder.node(Agent, {
         filter: filterArgument(t.arg, TransferFilter),
         orderBy: t.arg({ type: TransferOrderBy, defaultValue: 'START_DESC', description: 'In which order.' }),
       },
-      resolve: (agent, args, { tenant }) =>
-        resolveNestedList(transfersIn, 'to_agent', agent, args, tenant.mirror),
+      resolve: (agent, args, context) => resolveNestedList(transfersIn, 'to_agent', agent, args, context),
     }),
   }),
 });

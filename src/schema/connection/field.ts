@@ -1,9 +1,11 @@
 import type { ArgBuilder, InputRef } from '@pothos/core';
 import type { EntityRows } from '../../mirror/index.ts';
-import { allOf, type Condition, type ListName, type MirrorReader } from '../../mirror/index.ts';
+import { allOf, type Condition, type ListName } from '../../mirror/index.ts';
 import { batched } from '../batch.ts';
 import type { BuilderTypes } from '../builder.ts';
+import type { GatewayContext } from '../context.ts';
 import { compileFilter, type Filter, type FilterInput } from '../filter/filter.ts';
+import { nowMsOf } from '../now.ts';
 import type { PageArguments } from './arguments.ts';
 import type { Connection } from './pages.ts';
 import { type ConnectionRequest, openPages, WHOLE } from './pages.ts';
@@ -31,9 +33,10 @@ const requestOf = <Name extends ListName>(
   field: ListField<Name>,
   args: ListArguments,
   parents: ConnectionRequest<Name>['parents'],
+  context: GatewayContext,
 ): ConnectionRequest<Name> => {
   const orderBy = args.orderBy ?? field.defaultOrderBy;
-  const asked = compileFilter(field.filter, args.filter);
+  const asked = compileFilter(field.filter, args.filter, { nowMs: () => nowMsOf(context), atMs: null });
   return {
     connection: field.connection,
     orderBy,
@@ -48,8 +51,9 @@ const requestOf = <Name extends ListName>(
 export const resolveList = <Name extends ListName>(
   field: ListField<Name>,
   args: ListArguments,
-  reader: MirrorReader,
-): Connection<EntityRows[Name]> => openPages(reader, requestOf(field, args, null), args)(WHOLE);
+  context: GatewayContext,
+): Connection<EntityRows[Name]> =>
+  openPages(context.tenant.mirror, requestOf(field, args, null, context), args)(WHOLE);
 
 /** A page of the rows that belong to `parent`; read for all its siblings at once. `column` holds the parent's row id. */
 export const resolveNestedList = <Name extends ListName, Parent extends { id: number }>(
@@ -57,10 +61,14 @@ export const resolveNestedList = <Name extends ListName, Parent extends { id: nu
   column: string,
   parent: Parent,
   args: ListArguments,
-  reader: MirrorReader,
+  context: GatewayContext,
 ): Connection<EntityRows[Name]> =>
   batched(parent, `${field.connection}:${JSON.stringify(args)}`, (parents: readonly Parent[]) =>
-    openPages(reader, requestOf(field, args, { column, ids: distinctIds(parents) }), args),
+    openPages(
+      context.tenant.mirror,
+      requestOf(field, args, { column, ids: distinctIds(parents) }, context),
+      args,
+    ),
   )(parent.id);
 
 const distinctIds = (rows: readonly { id: number }[]): number[] => [...new Set(rows.map((row) => row.id))];

@@ -1,4 +1,6 @@
 import {
+  type Condition,
+  conjuncts,
   countRows,
   type EntityRows,
   type ListName,
@@ -7,7 +9,6 @@ import {
   type MirrorReader,
   type Pages,
   type RowCount,
-  type RowKey,
   readWatermarks,
   readWindow,
   sources,
@@ -17,7 +18,9 @@ import {
 } from '../../mirror/index.ts';
 import { siblings } from '../batch.ts';
 import {
+  type CursorPlace,
   type CursorScope,
+  checkParent,
   decodePageCursor,
   encodePageCursor,
   hashCondition,
@@ -65,14 +68,27 @@ export const openPages = <Name extends ListName>(
     orderBy: request.orderBy,
     filterHash: hashCondition(request.condition),
   };
-  const keyFrom = (argument: 'after' | 'before'): RowKey | null => {
+  const placeFrom = (argument: 'after' | 'before'): CursorPlace | null => {
     const cursor = page[argument] ?? null;
     return cursor === null ? null : decodePageCursor(reader, scope, cursor, argument);
   };
-  const [after, before] = [keyFrom('after'), keyFrom('before')];
+  const [after, before] = [placeFrom('after'), placeFrom('before')];
+  const checkPlaces = (parent: number) => {
+    checkParent(after, parent, scope, 'after');
+    checkParent(before, parent, scope, 'before');
+  };
   // The index of a mapped type by the generic key it is mapped over.
   const source = sources[request.list] as ListSource<Row>;
   const { keyOf } = source.orderings[request.ordering]!;
+
+  const guarded = <Result>(read: () => Result): Result => {
+    try {
+      return read();
+    } catch (thrown) {
+      if (!(thrown instanceof WalkTooLongError)) throw thrown;
+      throw tooExpensive(thrown, { boundsTime: boundsTime(request.condition) });
+    }
+  };
 
   // Siblings share what was read once, perhaps some microtasks later and past another commit: the cursor is of that read.
   const headSeq = once(() => reader.headSeq());
@@ -81,7 +97,14 @@ export const openPages = <Name extends ListName>(
   const window = once(() => {
     headSeq();
     // One more than the page: whether it is there is whether the list goes on.
-    const read = guarded(() => readWindow(reader, request, { after, before, limit: limit + 1, fromEnd }));
+    const read = guarded(() =>
+      readWindow(reader, request, {
+        after: after?.key ?? null,
+        before: before?.key ?? null,
+        limit: limit + 1,
+        fromEnd,
+      }),
+    );
     const pages = new Map<number, { rows: readonly Row[]; more: boolean }>();
     for (const [parent, rows] of read) {
       const more = rows.length > limit;
@@ -96,7 +119,7 @@ export const openPages = <Name extends ListName>(
   /** Which parents have a row at or beyond the cursor: the row that it was made from, if that is still there. */
   const beyond = (side: 'after' | 'before') =>
     once((): Pages<Row> => {
-      const edge = side === 'after' ? after : before;
+      const edge = (side === 'after' ? after : before)?.key;
       if (!edge) return new Map();
       return guarded(() =>
         readWindow(reader, request, {
@@ -114,9 +137,9 @@ export const openPages = <Name extends ListName>(
 
   const counts = once(() => guarded(() => countRows(reader, request, COUNT_CAP)));
 
-  return (parent) => ({
+  const connectionOf = (parent: number): Connection<Row> => ({
     rows: () => pageOf(parent).rows,
-    cursorOf: (row) => encodePageCursor(reader, scope, keyOf(row)),
+    cursorOf: (row) => encodePageCursor(reader, scope, keyOf(row), parent),
     hasNextPage: () =>
       fromEnd ? has(beyondBefore(), parent) : pageOf(parent).more || has(beyondBefore(), parent),
     hasPreviousPage: () =>
@@ -129,6 +152,10 @@ export const openPages = <Name extends ListName>(
     streamCursor: () => encodeStreamCursor(reader, headSeq()),
     watermarks,
   });
+  return (parent) => {
+    checkPlaces(parent);
+    return connectionOf(parent);
+  };
 };
 
 export { WHOLE };
@@ -149,10 +176,8 @@ const once = <Value>(make: () => Value): (() => Value) => {
   };
 };
 
-const guarded = <Result>(read: () => Result): Result => {
-  try {
-    return read();
-  } catch (thrown) {
-    throw thrown instanceof WalkTooLongError ? tooExpensive(thrown) : thrown;
-  }
-};
+/** Whether the condition says when rows begin or last. */
+const boundsTime = (condition: Condition): boolean =>
+  conjuncts(condition).some(
+    (one) => one.kind === 'overlaps' || (one.kind === 'compare' && /^(start|began|end)Ms$/.test(one.field)),
+  );

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { GraphQLError } from 'graphql';
 import type { Condition, MirrorReader, RowKey } from '../../mirror/index.ts';
 import { clientError } from '../errors.ts';
 import { seal, unseal } from './seal.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** The list that a cursor is a position of: nowhere else does it mean anything. */
 export type CursorScope = { connection: string; orderBy: string; filterHash: string };
@@ -26,50 +27,87 @@ const canonical = (condition: Condition): string => {
   }
 };
 
-export const encodePageCursor = (reader: MirrorReader, scope: CursorScope, [sort, id]: RowKey): string =>
+/** Where a cursor stands. */
+export type CursorPlace = {
+  key: RowKey;
+  /**
+   * Row id of the object whose list it is; 0 in a list of the whole mirror. A row id names nothing else for as long as
+   * its mirror lives, and a mirror's cursors live no longer.
+   */
+  parent: number;
+};
+
+export const encodePageCursor = (
+  reader: MirrorReader,
+  scope: CursorScope,
+  [sort, id]: RowKey,
+  parent = 0,
+): string =>
   seal(reader, 'page', [
     VERSION,
     scope.connection,
     scope.orderBy,
     scope.filterHash,
+    parent,
     sort,
     Buffer.isBuffer(id) ? id.toString('hex') : id,
   ]);
 
-/** The key that the cursor holds. Throws CURSOR_MALFORMED and CURSOR_MISMATCH, naming the argument. */
+const mismatch = (argument: string, differs: string): GraphQLError =>
+  clientError(
+    'CURSOR_MISMATCH',
+    `\`${argument}\` is a cursor ${differs}. Keep list, ordering and filter while paging, or start again without it.`,
+    { argument },
+  );
+
+/**
+ * The place that the cursor holds. Throws CURSOR_MALFORMED and CURSOR_MISMATCH, naming the argument. Whose list it is of
+ * is the caller's to ask: siblings are given the same cursor, and it is good for one of them.
+ */
 export const decodePageCursor = (
   reader: MirrorReader,
   scope: CursorScope,
   cursor: string,
   argument: 'after' | 'before',
-): RowKey => {
-  const content = unseal(reader, 'page', cursor);
-  const [version, connection, orderBy, filterHash, sort, id] = content ?? [];
+): CursorPlace => {
+  const [version, connection, orderBy, filterHash, parent, sort, id] = unseal(reader, 'page', cursor) ?? [];
+  if (typeof version === 'number' && version !== VERSION) {
+    throw clientError(
+      'CURSOR_MALFORMED',
+      `\`${argument}\` is a cursor of another version of the gateway. Start again without it.`,
+      { argument },
+    );
+  }
   if (
     version !== VERSION ||
+    typeof parent !== 'number' ||
     (typeof sort !== 'number' && typeof sort !== 'string') ||
     (typeof id !== 'number' && typeof id !== 'string')
   ) {
     throw clientError(
       'CURSOR_MALFORMED',
-      `\`${argument}\` is no cursor that this gateway gave. Start again without it.`,
+      `\`${argument}\` is no cursor that this mirror gave. Start again without it.`,
       { argument },
     );
   }
-  const differs =
-    connection !== scope.connection
-      ? `of ${String(connection)}, not of ${scope.connection}`
-      : orderBy !== scope.orderBy
-        ? `of the ordering ${String(orderBy)}, not of ${scope.orderBy}`
-        : filterHash !== scope.filterHash
-          ? 'of another filter'
-          : null;
-  if (differs) {
-    throw clientError(
-      'CURSOR_MISMATCH',
-      `\`${argument}\` is a cursor ${differs}. Keep ordering and filter while paging, or start again without it.`,
-      { argument },
-    );
+  if (connection !== scope.connection) {
+    throw mismatch(argument, `of ${String(connection)}, not of ${scope.connection}`);
   }
-  return [sort, typeof id === 'string' ? Buffer.from(id, 'hex') : id];
+  if (orderBy !== scope.orderBy) {
+    throw mismatch(argument, `of the ordering ${String(orderBy)}, not of ${scope.orderBy}`);
+  }
+  if (filterHash !== scope.filterHash) throw mismatch(argument, 'of another filter');
+  return { key: [sort, typeof id === 'string' ? Buffer.from(id, 'hex') : id], parent };
+};
+
+/** Throws CURSOR_MISMATCH unless the cursor is of this object's list. */
+export const checkParent = (
+  place: CursorPlace | null,
+  parent: number,
+  { connection }: CursorScope,
+  argument: 'after' | 'before',
+): void => {
+  if (place === null || place.parent === parent) return;
+  const [owner] = connection.split('.');
+  throw mismatch(argument, `of ${connection} of another ${owner}: each has pages of its own`);
 };

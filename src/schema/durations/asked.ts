@@ -1,6 +1,6 @@
 import type { Condition, DurationKey } from '../../mirror/index.ts';
 import { clientError } from '../errors.ts';
-import { checkRange } from '../filter/filter.ts';
+import { checkRange } from '../filter/range.ts';
 import { bucketsAtMost, findTimeZone, type Granularity } from './grid.ts';
 
 export type DurationsAsked = {

@@ -20,10 +20,15 @@ export type Grid = { edgesMs: number[]; offsetsMs: number[] };
 /** A stretch of time in which the zone's offset from UTC does not change. */
 type Stretch = { fromMs: number; toMs: number; offsetMs: number };
 
-/** Canonical name of an IANA zone, or null when there is no such zone. Offsets such as `+02:00` are no zone names. */
+/**
+ * Canonical name of an IANA zone, or null when there is no such zone. Offsets such as `+02:00` are no zone names; Temporal
+ * would take them, and whole instants such as `2026-11-25T00:00:00+05:00` too, for the offset in them.
+ */
 export const findTimeZone = (name: string): string | null => {
-  if (/^[+-]/.test(name)) return null;
+  if (!/^[a-z]/i.test(name)) return null;
   try {
+    // Throws unless it is a name, which `T12+05:00`, another thing that Temporal takes, is not.
+    new Intl.DateTimeFormat('en', { timeZone: name });
     return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId;
   } catch (error) {
     if (error instanceof RangeError) return null;

@@ -79,16 +79,19 @@ const asksForEvents = ({ fieldNodes, fragments }: GraphQLResolveInfo): boolean =
 const askedOf = (
   args: Asked,
   standing: Standing,
-  { clock }: GatewayContext,
+  context: GatewayContext,
   info: GraphQLResolveInfo,
 ): DurationsAsked => ({
   fromMs: args.from,
   toMs: args.to,
-  nowMs: upstreamNowMs(standing, clock),
+  nowMs: upstreamNowMs(standing, context.clock),
   granularity: args.granularity ?? 'WHOLE',
   timeZone: args.timeZone ?? 'UTC',
   groupBy: args.groupBy,
-  condition: compileFilter(EventFilter, args.filter),
+  condition: compileFilter(EventFilter, args.filter, {
+    nowMs: () => upstreamNowMs(standing, context.clock),
+    atMs: null,
+  }),
   needsEvents: asksForEvents(info),
 });
 

@@ -2,15 +2,7 @@ import { endSourceCodes } from '../../mirror/index.ts';
 import { AgentFilter } from '../agent/filter.ts';
 import { EventEndSource } from '../enums/endSource.ts';
 import { codedFields } from '../filter/coded.ts';
-import {
-  comparison,
-  defineFilter,
-  defineManyFilter,
-  overlapsField,
-  relatedMany,
-  relatedOne,
-  startedInField,
-} from '../filter/filter.ts';
+import { comparison, defineFilter, defineManyFilter, relatedMany, relatedOne } from '../filter/filter.ts';
 import {
   dateTimeOperators,
   enumOperators,
@@ -18,6 +10,7 @@ import {
   secondsOperators,
   uuidOperators,
 } from '../filter/operators.ts';
+import { overlapsField, startedInField } from '../filter/range.ts';
 import { relatedId } from '../filter/relatedId.ts';
 import { ReasonFilter } from '../reason/filter.ts';
 import { SessionFilter } from '../session/filter.ts';

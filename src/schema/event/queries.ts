@@ -24,6 +24,6 @@ builder.queryFields((t) => ({
       filter: filterArgument(t.arg, EventFilter),
       orderBy: t.arg({ type: EventOrderBy, defaultValue: 'START_DESC', description: 'In which order.' }),
     },
-    resolve: (_root, args, { tenant }) => resolveList(eventList, args, tenant.mirror),
+    resolve: (_root, args, context) => resolveList(eventList, args, context),
   }),
 }));

@@ -1,5 +1,6 @@
 import {
   type EventRow,
+  type MirrorReader,
   readCapacities,
   readNameTexts,
   readNeighbours,
@@ -24,13 +25,18 @@ const coded = {
   direction: Direction,
 };
 
-const neighbour =
-  (side: 'next' | 'previous') => (event: EventRow, reader: Parameters<typeof readNeighbours>[0]) =>
-    batched(event, side, (events: readonly EventRow[]) => {
-      const found = readNeighbours(reader, events, side);
-      siblings([...found.values()]);
-      return found;
-    }).get(event.id) ?? null;
+// Whoever has an event has a row: both are written in one transaction.
+const agentOfEvent = (event: EventRow, reader: MirrorReader) =>
+  agentOf(event, 'agent', reader, (one: EventRow) => one.agent)!;
+const sessionOfEvent = (event: EventRow, reader: MirrorReader) =>
+  sessionOf(event, 'session', reader, (one: EventRow) => one.session);
+
+const neighbour = (side: 'next' | 'previous') => (event: EventRow, reader: MirrorReader) =>
+  batched(event, side, (events: readonly EventRow[]) => {
+    const found = readNeighbours(reader, events, side);
+    siblings([...found.values()]);
+    return found;
+  }).get(event.id) ?? null;
 const nextOf = neighbour('next');
 const previousOf = neighbour('previous');
 
@@ -67,13 +73,17 @@ builder.node(Event, {
       allocationRaw: raw('allocation', "How much of the agent's capacity is in use"),
       direction: enumeration('direction', 'Who began the interaction in hand'),
       directionRaw: raw('direction', 'Who began the interaction in hand'),
+      agentId: t.field({
+        type: 'UUID',
+        nullable: false,
+        description: "Upstream's id of the agent whose event it is.",
+        resolve: (event, _args, { tenant }) => agentOfEvent(event, tenant.mirror).agentId,
+      }),
       agent: t.field({
         type: Agent,
         nullable: false,
         description: 'Whose event it is.',
-        // Whoever has an event has a row: both are written in one transaction.
-        resolve: (event, _args, { tenant }) =>
-          agentOf(event, 'agent', tenant.mirror, (one: EventRow) => one.agent)!,
+        resolve: (event, _args, { tenant }) => agentOfEvent(event, tenant.mirror),
       }),
       agentName: t.string({
         description: 'Name of the agent as it stands on the event; null when upstream gave none.',
@@ -88,11 +98,15 @@ builder.node(Event, {
           return names.get(event.name) ?? null;
         },
       }),
+      sessionId: t.field({
+        type: 'UUID',
+        description: "Upstream's id of the session that it belongs to; null when upstream named none.",
+        resolve: (event, _args, { tenant }) => sessionOfEvent(event, tenant.mirror)?.sessionId ?? null,
+      }),
       session: t.field({
         type: Session,
         description: 'The session that it belongs to; null when upstream named none.',
-        resolve: (event, _args, { tenant }) =>
-          sessionOf(event, 'session', tenant.mirror, (one: EventRow) => one.session),
+        resolve: (event, _args, { tenant }) => sessionOfEvent(event, tenant.mirror),
       }),
       start: t.field({
         type: 'DateTime',

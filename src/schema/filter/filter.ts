@@ -1,14 +1,6 @@
 import type { InputRef } from '@pothos/core';
-import {
-  allOf,
-  anyOf,
-  type Condition,
-  compare,
-  everything,
-  not,
-  overlaps,
-  related,
-} from '../../mirror/index.ts';
+import type { GraphQLError } from 'graphql';
+import { allOf, anyOf, type Condition, compare, everything, not, related } from '../../mirror/index.ts';
 import { builder } from '../builder.ts';
 import { clientError } from '../errors.ts';
 import type { Operators } from './operators.ts';
@@ -24,11 +16,18 @@ const MAX_DEPTH = 12;
 export type FilterWork = {
   spend(argument: string, comparisons: number): void;
   all(conditions: readonly Condition[]): Condition;
-  /** The instant that the answer speaks of, milliseconds UTC; null where there is none, as in streams. */
+  time: FilterTime;
+};
+
+/** When a filter is asked. Instants are milliseconds UTC, by upstream's clock. */
+export type FilterTime = {
+  /** Called only for a filter that speaks of what lasts until now: it may cost a read. */
+  nowMs(): number;
+  /** The instant that the answer speaks of; null where there is none, as in streams. */
   atMs: number | null;
 };
 
-const startWork = (atMs: number | null): FilterWork => {
+const startWork = (time: FilterTime): FilterWork => {
   let left = MAX_COMPARISONS;
   return {
     spend(argument, comparisons) {
@@ -40,7 +39,7 @@ const startWork = (atMs: number | null): FilterWork => {
       }
     },
     all: allOf,
-    atMs,
+    time,
   };
 };
 
@@ -73,7 +72,7 @@ export const defineFilter = (
     return known;
   };
   ref.implement({
-    description,
+    description: `${description} A field that is left out or null is no condition; without any, everything is let through.`,
     fields: (t) =>
       ({
         ...Object.fromEntries(
@@ -123,14 +122,13 @@ export const defineFilter = (
 };
 
 /**
- * The condition that a filter given as an argument is. Throws BAD_USER_INPUT, naming the part that is wrong. `atMs`: the
- * instant that the answer speaks of, for filters on how long something has lasted by then.
+ * The condition that a filter given as an argument is. Throws BAD_USER_INPUT, naming the part that is wrong.
  */
 export const compileFilter = (
   filter: Filter,
   input: FilterInput | null | undefined,
-  atMs: number | null = null,
-): Condition => (input ? filter.compileInside(input, 'filter', startWork(atMs), 1) : everything);
+  time: FilterTime,
+): Condition => (input ? filter.compileInside(input, 'filter', startWork(time), 1) : everything);
 
 /** A comparison of a field's value. */
 export const comparison = (operators: Operators, field: string, description: string): FilterField => ({
@@ -150,6 +148,14 @@ export const flag = (field: string, description: string): FilterField => ({
   },
 });
 
+/** A variable that was left out leaves an empty object, and that must not let everything through. */
+export const nothingGiven = (path: string, what: string): GraphQLError =>
+  clientError(
+    'BAD_USER_INPUT',
+    `\`${path}\` is empty: perhaps a variable in it was left out. Give ${what}, or leave the field out, which is no condition.`,
+    { argument: path },
+  );
+
 /** The row at the other end satisfies the filter; false where there is none. */
 export const relatedOne = (relation: string, filter: () => Filter, description: string): FilterField => ({
   type: () => filter().ref,
@@ -166,6 +172,7 @@ export const relatedMany = (relation: string, filter: ManyFilter, description: s
   description,
   compile: (value, path, work, depth) => {
     const { some, none } = value as { some?: FilterInput | null; none?: FilterInput | null };
+    if (!some && !none) throw nothingGiven(path, '`some` or `none`');
     const inside = (input: FilterInput, name: string) => {
       work.spend(`${path}.${name}`, 1);
       return related(relation, filter.of().compileInside(input, `${path}.${name}`, work, depth + 1));
@@ -179,7 +186,7 @@ export type ManyFilter = { ref: InputRef<FilterInput>; of: () => Filter };
 export const defineManyFilter = (name: string, rows: string, of: () => Filter): ManyFilter => {
   const ref = builder.inputRef<FilterInput>(name);
   ref.implement({
-    description: `A condition over ${rows}; what is given must all hold.`,
+    description: `A condition over ${rows}; what is given must all hold, and something must be given.`,
     fields: (t) =>
       ({
         some: t.field({ type: of().ref, description: 'At least one of them satisfies this.' }),
@@ -188,50 +195,3 @@ export const defineManyFilter = (name: string, rows: string, of: () => Filter): 
   });
   return { ref, of };
 };
-
-export const TimeRange = builder.inputRef<{ from: number; to: number }>('TimeRangeInput').implement({
-  description: 'A stretch of time: from `from` on, up to but not including `to`.',
-  fields: (t) => ({
-    from: t.field({ type: 'DateTime', required: true, description: 'First instant that belongs to it.' }),
-    to: t.field({
-      type: 'DateTime',
-      required: true,
-      description: 'First instant that no longer belongs to it; later than `from`.',
-    }),
-  }),
-});
-
-/** Throws BAD_USER_INPUT unless the range has a moment in it. */
-export const checkRange = (range: { from: number; to: number }, argument: string): void => {
-  if (range.from >= range.to) {
-    throw clientError('BAD_USER_INPUT', `\`${argument}\`: \`from\` must be earlier than \`to\`.`, {
-      argument,
-    });
-  }
-};
-
-const rangeField = (
-  description: string,
-  condition: (range: { from: number; to: number }) => Condition,
-): FilterField => ({
-  // The input's shape is its own; only its type matters here.
-  type: () => TimeRange as unknown as InputRef<FilterInput>,
-  description,
-  compile: (value, path, work) => {
-    const range = value as { from: number; to: number };
-    work.spend(path, 1);
-    checkRange(range, path);
-    return condition(range);
-  },
-});
-
-export const overlapsField = (what: string): FilterField =>
-  rangeField(
-    `${what} has a moment in common with this stretch of time; one without an end lasts until now.`,
-    ({ from, to }) => overlaps(from, to),
-  );
-
-export const startedInField = (what: string, field: string): FilterField =>
-  rangeField(`${what} began within this stretch of time.`, ({ from, to }) =>
-    allOf([compare(field, 'gte', from), compare(field, 'lt', to)]),
-  );

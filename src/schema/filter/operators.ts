@@ -14,7 +14,7 @@ import {
 import { type BuilderTypes, builder } from '../builder.ts';
 import type { CodedEnum } from '../enums/coded.ts';
 import { clientError } from '../errors.ts';
-import type { FilterInput, FilterWork } from './filter.ts';
+import { type FilterInput, type FilterWork, nothingGiven } from './filter.ts';
 
 type Operator = Comparison | 'ne' | 'in' | 'notIn' | 'isNull' | 'contains' | 'startsWith';
 
@@ -37,7 +37,7 @@ const equality: Operator[] = ['eq', 'ne', 'in', 'notIn', 'isNull'];
 
 type AnyEnum = EnumRef<BuilderTypes, string>;
 
-/** Comparisons of one kind of value; all that are given must hold. */
+/** Comparisons of one kind of value; all that are given must hold, and one must be given. */
 export type Operators = {
   ref: InputRef<FilterInput>;
   compile(field: string, input: FilterInput, path: string, work: FilterWork): Condition;
@@ -101,8 +101,11 @@ const defineOperators = (options: {
 
   return {
     ref,
-    compile: (field, input, path, work) =>
-      work.all(
+    compile: (field, input, path, work) => {
+      if (operators.every((operator) => input[operator] === undefined)) {
+        throw nothingGiven(path, 'an operator, such as `eq`');
+      }
+      return work.all(
         operators.flatMap((operator) => {
           const operand = input[operator];
           if (operand === undefined) return [];
@@ -117,7 +120,8 @@ const defineOperators = (options: {
           work.spend(argument, Array.isArray(operand) ? operand.length : 1);
           return [condition(field, operator, operand)];
         }),
-      ),
+      );
+    },
   };
 };
 
@@ -126,7 +130,7 @@ const asText = (operand: unknown) => String(operand);
 
 export const intOperators = defineOperators({
   name: 'IntFilter',
-  description: 'Comparisons of a whole number; all that are given must hold.',
+  description: 'Comparisons of a whole number; all that are given must hold, and one must be given.',
   type: 'Int',
   operators: [...equality, ...ordered],
   store: asNumber,
@@ -136,7 +140,7 @@ export const intOperators = defineOperators({
 export const secondsOperators = defineOperators({
   name: 'SecondsFilter',
   description:
-    'Comparisons of a length of time in seconds, to the millisecond; all that are given must hold. What has not ended has no length yet.',
+    'Comparisons of a length of time in seconds, to the millisecond; all that are given must hold, and one must be given. What has not ended has no length yet.',
   type: 'Float',
   operators: [...equality, ...ordered],
   store: (operand) => Math.round(Number(operand) * 1000),
@@ -145,7 +149,7 @@ export const secondsOperators = defineOperators({
 export const stringOperators = defineOperators({
   name: 'StringFilter',
   description:
-    'Comparisons of a text; all that are given must hold. `eq` and the like are exact to the letter; texts are ordered by their UTF-8 bytes.',
+    'Comparisons of a text; all that are given must hold, and one must be given. `eq` and the like are exact to the letter; texts are ordered by their UTF-8 bytes.',
   type: 'String',
   operators: [...equality, ...ordered, 'contains', 'startsWith'],
   store: asText,
@@ -153,7 +157,7 @@ export const stringOperators = defineOperators({
 
 export const uuidOperators = defineOperators({
   name: 'UUIDFilter',
-  description: 'Comparisons of a UUID; all that are given must hold.',
+  description: 'Comparisons of a UUID; all that are given must hold, and one must be given.',
   type: 'UUID',
   operators: equality,
   store: (operand) => packId(String(operand)),
@@ -161,7 +165,8 @@ export const uuidOperators = defineOperators({
 
 export const dateTimeOperators = defineOperators({
   name: 'DateTimeFilter',
-  description: 'Comparisons of an instant, to the millisecond; all that are given must hold.',
+  description:
+    'Comparisons of an instant, to the millisecond; all that are given must hold, and one must be given.',
   type: 'DateTime',
   operators: [...equality, ...ordered],
   store: asNumber,
@@ -171,7 +176,8 @@ export const dateTimeOperators = defineOperators({
 export const codedOperators = (name: string, coded: CodedEnum): Operators =>
   defineOperators({
     name,
-    description: 'Comparisons of an enumeration; UNKNOWN is any value that this version does not know.',
+    description:
+      'Comparisons of an enumeration; all that are given must hold, and one must be given. UNKNOWN is any value that this version does not know.',
     type: coded.ref,
     operators: equality,
     store: (operand) => coded.codeOf(String(operand)) ?? FIRST_UNKNOWN,
@@ -186,7 +192,7 @@ export const enumOperators = (
 ): Operators =>
   defineOperators({
     name,
-    description: 'Comparisons of an enumeration; all that are given must hold.',
+    description: 'Comparisons of an enumeration; all that are given must hold, and one must be given.',
     type: ref,
     operators: ['eq', 'ne', 'in', 'notIn'],
     store: (operand) => codes[String(operand)] ?? -1,

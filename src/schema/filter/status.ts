@@ -35,7 +35,8 @@ const duration: FilterField = {
   description:
     'Seconds since presence, state, reason or direction last changed, at the instant asked for. Only in agentStatuses: it grows by itself, which is no change that a stream could tell of.',
   compile: (value, path, work) => {
-    if (work.atMs === null) {
+    const { atMs } = work.time;
+    if (atMs === null) {
       throw clientError(
         'BAD_USER_INPUT',
         `\`${path}\` grows by itself, so only agentStatuses can ask for it. Filter by \`since\`, or compute it from \`since\`.`,
@@ -44,7 +45,7 @@ const duration: FilterField = {
     }
     // GraphQL has coerced it to the operators' input.
     const lengths = secondsOperators.compile('lengthMs', value as Record<string, unknown>, path, work);
-    return asSince(lengths, work.atMs);
+    return asSince(lengths, atMs);
   },
 };
 

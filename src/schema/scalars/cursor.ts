@@ -1,11 +1,4 @@
-import { GraphQLError, Kind } from 'graphql';
-
-const parseCursor = (value: unknown): string => {
-  if (typeof value === 'string' && value !== '') return value;
-  throw new GraphQLError('Cursor must be a string that the gateway gave before.', {
-    extensions: { code: 'CURSOR_MALFORMED' },
-  });
-};
+import { textInput } from './text.ts';
 
 /** Text inside and outside: the stream that takes it decodes it, and says what is wrong with it. */
 export const cursorScalar = {
@@ -15,7 +8,9 @@ export const cursorScalar = {
     if (typeof value === 'string') return value;
     throw new TypeError('not a cursor');
   },
-  parseValue: parseCursor,
-  parseLiteral: (node: { kind: string; value?: unknown }): string =>
-    parseCursor(node.kind === Kind.STRING ? node.value : undefined),
+  ...textInput(
+    (text) => text || null,
+    () => 'Cursor must be a string that the gateway gave before.',
+    'CURSOR_MALFORMED',
+  ),
 };

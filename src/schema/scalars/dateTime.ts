@@ -1,4 +1,4 @@
-import { GraphQLError, Kind } from 'graphql';
+import { textInput } from './text.ts';
 
 const DAY_MS = 86_400_000;
 const RFC_3339 =
@@ -27,6 +27,8 @@ export const parseInstant = (text: string): number | null => {
     offsetHour = '0',
     offsetMinute = '0',
   ] = parts;
+  // Date.UTC takes years below 100 for years of the twentieth century.
+  if (Number(year) < 100) return null;
   const dayMs = Date.UTC(Number(year), Number(month) - 1, Number(day));
   // Date.UTC rolls 31 April over into May.
   if (new Date(dayMs).getUTCMonth() !== Number(month) - 1 || Number(day) < 1) return null;
@@ -59,15 +61,6 @@ export const formatInstant = (atMs: number): string => {
   return `${cachedDate}${twoDigits[Math.floor(minute / 60)]}:${twoDigits[minute % 60]}:${twoDigits[second % 60]}.${threeDigits[ms % 1000]}Z`;
 };
 
-const parseDateTime = (value: unknown): number => {
-  const atMs = typeof value === 'string' ? parseInstant(value) : null;
-  if (atMs !== null) return atMs;
-  throw new GraphQLError(
-    `DateTime must be an RFC 3339 string with an offset, like "2026-11-23T09:15:00.000Z" or "2026-11-23T10:15:00+01:00".`,
-    { extensions: { code: 'BAD_USER_INPUT' } },
-  );
-};
-
 /** Milliseconds UTC inside, text outside. */
 export const dateTimeScalar = {
   description:
@@ -77,7 +70,9 @@ export const dateTimeScalar = {
     if (typeof value === 'number' && Number.isInteger(value)) return formatInstant(value);
     throw new TypeError(`not an instant: ${String(value)}`);
   },
-  parseValue: parseDateTime,
-  parseLiteral: (node: { kind: string; value?: unknown }): number =>
-    parseDateTime(node.kind === Kind.STRING ? node.value : undefined),
+  ...textInput(
+    parseInstant,
+    () =>
+      'DateTime must be an RFC 3339 string with an offset, from 1970 on, like "2026-11-23T09:15:00.000Z" or "2026-11-23T10:15:00+01:00".',
+  ),
 };

@@ -1,4 +1,4 @@
-import { GraphQLError, Kind } from 'graphql';
+import { textInput } from './text.ts';
 
 const ISO_8601 = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,3}))?S)?)?$/;
 
@@ -25,17 +25,6 @@ export const formatDuration = (ms: number): string => {
   return date || time ? `P${date}${time ? `T${time}` : ''}` : 'PT0S';
 };
 
-const parse = (value: unknown): number => {
-  const ms = typeof value === 'string' ? parseDuration(value) : null;
-  if (ms !== null) return ms;
-  throw new GraphQLError(
-    'Duration must be an ISO 8601 string without years and months, like "PT15M" or "P3D".',
-    {
-      extensions: { code: 'BAD_USER_INPUT' },
-    },
-  );
-};
-
 /** Milliseconds inside, text outside. */
 export const durationScalar = {
   description: 'A length of time, ISO 8601 without years and months: `PT15M`, `P3D`. A day is 24 hours.',
@@ -43,7 +32,8 @@ export const durationScalar = {
     if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return formatDuration(value);
     throw new TypeError(`not a duration: ${String(value)}`);
   },
-  parseValue: parse,
-  parseLiteral: (node: { kind: string; value?: unknown }): number =>
-    parse(node.kind === Kind.STRING ? node.value : undefined),
+  ...textInput(
+    parseDuration,
+    () => 'Duration must be an ISO 8601 string without years and months, like "PT15M" or "P3D".',
+  ),
 };

@@ -1,15 +1,20 @@
-import { GraphQLError, Kind } from 'graphql';
 import { unpackId } from '../../mirror/index.ts';
+import { decodeGlobalId } from '../node/globalId.ts';
+import { textInput } from './text.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-const parseUuid = (value: unknown): string => {
-  const text = typeof value === 'string' ? value.toLowerCase() : '';
-  if (UUID.test(text)) return text;
-  throw new GraphQLError(
-    'UUID must be a string of 36 characters, like "0a62f710-04cd-11ea-b2ef-8f1a0e1b5a7c".',
-    { extensions: { code: 'BAD_USER_INPUT' } },
-  );
+const parseUuid = (written: string): string | null => {
+  const text = written.toLowerCase();
+  return UUID.test(text) ? text : null;
+};
+
+/** Both are called ids, and one is easily taken for the other. */
+const refusal = (text: string | null): string => {
+  const object = text === null ? null : decodeGlobalId(text);
+  return object
+    ? `This is the \`id\` of an object of type ${object.typename}, which \`node\` takes. UUID must be upstream's own id, as in \`agentId\`.`
+    : 'UUID must be a string of 36 characters, like "0a62f710-04cd-11ea-b2ef-8f1a0e1b5a7c".';
 };
 
 /** A lower-case string inside, or the mirror's packed bytes, which are unpacked only when they are asked for. */
@@ -21,7 +26,5 @@ export const uuidScalar = {
     if (typeof value === 'string') return value;
     throw new TypeError('not a UUID');
   },
-  parseValue: parseUuid,
-  parseLiteral: (node: { kind: string; value?: unknown }): string =>
-    parseUuid(node.kind === Kind.STRING ? node.value : undefined),
+  ...textInput(parseUuid, refusal),
 };

@@ -2,16 +2,9 @@ import { sessionEndSourceCodes } from '../../mirror/index.ts';
 import { AgentFilter } from '../agent/filter.ts';
 import { SessionEndSourceEnum } from '../enums/endSource.ts';
 import { EventsFilter } from '../event/filter.ts';
-import {
-  comparison,
-  defineFilter,
-  defineManyFilter,
-  overlapsField,
-  relatedMany,
-  relatedOne,
-  startedInField,
-} from '../filter/filter.ts';
+import { comparison, defineFilter, defineManyFilter, relatedMany, relatedOne } from '../filter/filter.ts';
 import { dateTimeOperators, enumOperators, secondsOperators, uuidOperators } from '../filter/operators.ts';
+import { overlapsField, startedInField } from '../filter/range.ts';
 import { relatedId } from '../filter/relatedId.ts';
 
 const endSourceOperators = enumOperators(
@@ -31,6 +24,11 @@ export const SessionFilter = defineFilter(
       dateTimeOperators,
       'loginMs',
       'When the agent logged in; absent where upstream never said.',
+    ),
+    began: comparison(
+      dateTimeOperators,
+      'beganMs',
+      'When it began, which LOGIN orders by: `loginTimestamp`, or else what stands in for it.',
     ),
     end: comparison(dateTimeOperators, 'endMs', 'When the session ended; absent while it lasts.'),
     endSource: comparison(endSourceOperators, 'endSource', 'How the end was inferred.'),

@@ -24,6 +24,6 @@ builder.queryFields((t) => ({
       filter: filterArgument(t.arg, SessionFilter),
       orderBy: t.arg({ type: SessionOrderBy, defaultValue: 'LOGIN_DESC', description: 'In which order.' }),
     },
-    resolve: (_root, args, { tenant }) => resolveList(sessionList, args, tenant.mirror),
+    resolve: (_root, args, context) => resolveList(sessionList, args, context),
   }),
 }));

@@ -1,4 +1,4 @@
-import { type SessionRow, unpackId } from '../../mirror/index.ts';
+import { type MirrorReader, type SessionRow, unpackId } from '../../mirror/index.ts';
 import { builder } from '../builder.ts';
 import { filterArgument, pageArguments, resolveNestedList } from '../connection/field.ts';
 import { SessionEndSourceEnum, sessionEndSourceOf } from '../enums/endSource.ts';
@@ -9,6 +9,10 @@ import { agentOf, eventOf } from '../relations.ts';
 import { loadSession } from './loader.ts';
 
 const eventsOf = { ...eventList, connection: 'Session.events' };
+
+// Whoever has a session has a row: both are written in one transaction.
+const agentOfSession = (session: SessionRow, reader: MirrorReader) =>
+  agentOf(session, 'agent', reader, (one: SessionRow) => one.agent)!;
 
 builder.node(Session, {
   description:
@@ -25,13 +29,17 @@ builder.node(Session, {
       description: "Upstream's id of the session.",
       resolve: (session) => session.sessionId,
     }),
+    agentId: t.field({
+      type: 'UUID',
+      nullable: false,
+      description: "Upstream's id of the agent whose session it is.",
+      resolve: (session, _args, { tenant }) => agentOfSession(session, tenant.mirror).agentId,
+    }),
     agent: t.field({
       type: Agent,
       nullable: false,
       description: 'Whose session it is.',
-      // Whoever has a session has a row: both are written in one transaction.
-      resolve: (session, _args, { tenant }) =>
-        agentOf(session, 'agent', tenant.mirror, (one: SessionRow) => one.agent)!,
+      resolve: (session, _args, { tenant }) => agentOfSession(session, tenant.mirror),
     }),
     loginTimestamp: t.field({
       type: 'DateTime',
@@ -81,8 +89,7 @@ builder.node(Session, {
         filter: filterArgument(t.arg, EventFilter),
         orderBy: t.arg({ type: EventOrderBy, defaultValue: 'START_DESC', description: 'In which order.' }),
       },
-      resolve: (session, args, { tenant }) =>
-        resolveNestedList(eventsOf, 'session', session, args, tenant.mirror),
+      resolve: (session, args, context) => resolveNestedList(eventsOf, 'session', session, args, context),
     }),
   }),
 });

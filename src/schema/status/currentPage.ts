@@ -33,7 +33,7 @@ export const pageOfCurrent = (
   const { limit, fromEnd } = pageSizeOf(page);
   const keyFrom = (argument: 'after' | 'before'): RowKey | null => {
     const cursor = page[argument] ?? null;
-    return cursor === null ? null : decodePageCursor(reader, scope, cursor, argument);
+    return cursor === null ? null : decodePageCursor(reader, scope, cursor, argument).key;
   };
   const [after, before] = [keyFrom('after'), keyFrom('before')];
   // One more than the page: whether it is there is whether the list goes on.

@@ -2,12 +2,10 @@ import { type Standing, upstreamNowMs } from '../../mirror/index.ts';
 import type { GatewayContext } from '../context.ts';
 import { clientError } from '../errors.ts';
 import type { FilterInput } from '../filter/filter.ts';
+import { AHEAD_MS } from '../now.ts';
 
 /** The instant that is asked for, by upstream's clock. */
 export type Instant = { kind: 'NOW' | 'PAST'; atMs: number; nowMs: number };
-
-/** Clocks of clients run ahead by this and more; farther ahead is a mistake. */
-const AHEAD_MS = 5_000;
 
 /** Absent is now. An instant to come has no status yet. */
 export const instantOf = (

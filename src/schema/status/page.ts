@@ -19,7 +19,7 @@ export const pageOfRows = <Row extends object>(
   const { limit, fromEnd } = pageSizeOf(page);
   const keyFrom = (argument: 'after' | 'before'): RowKey | null => {
     const cursor = page[argument] ?? null;
-    return cursor === null ? null : decodePageCursor(reader, scope, cursor, argument);
+    return cursor === null ? null : decodePageCursor(reader, scope, cursor, argument).key;
   };
   const [after, before] = [keyFrom('after'), keyFrom('before')];
   const sign = order.descending ? -1 : 1;

@@ -74,8 +74,10 @@ builder.queryField('agentStatuses', (t) =>
       const instant = instantOf(args.at, standing, context);
       refuseStatusNow(args.filter, instant);
       const knowledge = knowledgeOf(standing, instant);
-      const { atMs, kind } = instant;
-      const condition = compileFilter(AgentStatusFilter, args.filter, atMs);
+      const { atMs, kind, nowMs } = instant;
+      const conditionAt = (filterAtMs: number) =>
+        compileFilter(AgentStatusFilter, args.filter, { nowMs: () => nowMs, atMs: filterAtMs });
+      const condition = conditionAt(atMs);
       const orderBy = args.orderBy ?? 'SINCE_ASC';
       const order: StatusOrder = {
         by: orderBy.startsWith('NAME') ? 'NAME' : 'SINCE',
@@ -85,7 +87,7 @@ builder.queryField('agentStatuses', (t) =>
         connection: `Query.agentStatuses@${args.at ?? 'now'}`,
         orderBy,
         // Of no instant: "longer than five minutes" is another instant on every page.
-        filterHash: hashCondition(compileFilter(AgentStatusFilter, args.filter, 0)),
+        filterHash: hashCondition(conditionAt(0)),
       };
       const answer = { atMs, certainty: knowledge.ofAll };
       if (kind === 'NOW') {

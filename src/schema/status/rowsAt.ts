@@ -23,7 +23,7 @@ const unknownRows = (
   const satisfies = conditionPredicate('status', condition);
   return agents
     .map((agent) => unknownRow(agent, atMs))
-    .filter((row) => satisfies({ ...row, sinceMs: Number.NaN, sinceEventMs: Number.NaN }, mirror));
+    .filter((row) => satisfies({ ...row, sinceMs: null, sinceEventMs: null }, mirror));
 };
 
 const rowsOf = (

@@ -12,8 +12,9 @@ import type { GatewayContext } from '../context.ts';
 import { encodeSnapshotCursor, encodeStreamCursor } from '../cursors/streamCursor.ts';
 import { clientError } from '../errors.ts';
 import { EventFilter } from '../event/filter.ts';
-import { compileFilter } from '../filter/filter.ts';
+import { compileFilter, type FilterTime } from '../filter/filter.ts';
 import { AgentStatusFilter } from '../filter/status.ts';
+import { nowMsOf } from '../now.ts';
 import { type Knowledge, knowledgeOf } from '../status/row.ts';
 import type { Steps } from '../stepped.ts';
 import { TransferFilter } from '../transfer/filter.ts';
@@ -67,6 +68,9 @@ const partsOf = <Change>(
   shareKey: `${topic}|${batchSize}|${JSON.stringify(condition)}`,
   draining: context.tenant.draining,
 });
+
+/** Of no instant: what a stream tells of is told whenever it comes to be. */
+const timeOf = (context: GatewayContext): FilterTime => ({ nowMs: () => nowMsOf(context), atMs: null });
 
 /** The position that a stream of `topic` starts behind: the cursor's, or now. */
 const startOf = ({ tenant: { mirror } }: GatewayContext, after: string | null | undefined): number => {
@@ -143,7 +147,7 @@ builder.subscriptionField('stateChanges', (t) =>
     },
     subscribe: (_root, args, context) => {
       const { mirror } = context.tenant;
-      const condition = compileFilter(AgentStatusFilter, args.filter);
+      const condition = compileFilter(AgentStatusFilter, args.filter, timeOf(context));
       checkFollowable(condition);
       const translate = translateStates(condition, () => knowledgeNow(context).knowledge);
       const batchSize = checkBatch(args.batchSize ?? 100, 'batchSize');
@@ -177,7 +181,7 @@ builder.subscriptionField('eventChanges', (t) =>
       'Every new version of an event, once and in order, also of the past: late records, revisions, ends.',
     args: { filter: filterArgument(t.arg, EventFilter), ...streamArguments(t.arg) },
     subscribe: (_root, args, context) => {
-      const condition = compileFilter(EventFilter, args.filter);
+      const condition = compileFilter(EventFilter, args.filter, timeOf(context));
       const batchSize = checkBatch(args.batchSize ?? 100, 'batchSize');
       const parts = partsOf(context, 'EVENT', condition, batchSize, translateEvents(condition));
       return followChanges(parts, openAt(startOf(context, args.after)));
@@ -193,7 +197,7 @@ builder.subscriptionField('transferChanges', (t) =>
     description: 'Every new version of a transfer, once and in order.',
     args: { filter: filterArgument(t.arg, TransferFilter), ...streamArguments(t.arg) },
     subscribe: (_root, args, context) => {
-      const condition = compileFilter(TransferFilter, args.filter);
+      const condition = compileFilter(TransferFilter, args.filter, timeOf(context));
       const batchSize = checkBatch(args.batchSize ?? 100, 'batchSize');
       const parts = partsOf(context, 'TRANSFER', condition, batchSize, translateTransfers(condition));
       return followChanges(parts, openAt(startOf(context, args.after)));
@@ -215,7 +219,7 @@ builder.queryField('stateChanges', (t) =>
     },
     resolve: (_root, args, context): Batch<StateChangeRow> => {
       const { mirror } = context.tenant;
-      const condition = compileFilter(AgentStatusFilter, args.filter);
+      const condition = compileFilter(AgentStatusFilter, args.filter, timeOf(context));
       checkFollowable(condition);
       const first = checkBatch(args.first ?? 100, 'first');
       const translate = translateStates(condition, () => knowledgeNow(context).knowledge);

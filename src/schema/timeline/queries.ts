@@ -11,7 +11,7 @@ import { builder } from '../builder.ts';
 import type { GatewayContext } from '../context.ts';
 import { AgentState, Direction, Presence } from '../enums/coded.ts';
 import { clientError } from '../errors.ts';
-import { checkRange } from '../filter/filter.ts';
+import { checkRange } from '../filter/range.ts';
 import { Agent, Event, Reason, Session } from '../refs.ts';
 import { eventOf, reasonOf, sessionOf } from '../relations.ts';
 import { CertaintyEnum } from '../status/type.ts';

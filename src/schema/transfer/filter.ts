@@ -1,14 +1,8 @@
 import { AgentFilter } from '../agent/filter.ts';
 import { EventFilter } from '../event/filter.ts';
-import {
-  comparison,
-  defineFilter,
-  defineManyFilter,
-  overlapsField,
-  relatedOne,
-  startedInField,
-} from '../filter/filter.ts';
+import { comparison, defineFilter, defineManyFilter, relatedOne } from '../filter/filter.ts';
 import { dateTimeOperators, secondsOperators, uuidOperators } from '../filter/operators.ts';
+import { overlapsField, startedInField } from '../filter/range.ts';
 import { relatedId } from '../filter/relatedId.ts';
 
 export const TransferFilter = defineFilter(

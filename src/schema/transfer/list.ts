@@ -9,6 +9,10 @@ export const TransferOrderBy = builder.enumType('TransferOrderBy', {
   values: {
     START_ASC: { description: 'By when they began, the earliest first.' },
     START_DESC: { description: 'By when they began, the latest first.' },
+    DURATION_ASC: { description: 'By length, the shortest first; those without an end come last.' },
+    DURATION_DESC: {
+      description: 'By length, the longest first; those without an end come before all others.',
+    },
   },
 });
 
@@ -21,6 +25,8 @@ export const transferList: ListField<'transfer'> = {
   orderings: {
     START_ASC: { ordering: 'START', descending: false },
     START_DESC: { ordering: 'START', descending: true },
+    DURATION_ASC: { ordering: 'DURATION', descending: false },
+    DURATION_DESC: { ordering: 'DURATION', descending: true },
   },
   defaultOrderBy: 'START_DESC',
 };

@@ -13,6 +13,6 @@ builder.queryField('transfers', (t) =>
       filter: filterArgument(t.arg, TransferFilter),
       orderBy: t.arg({ type: TransferOrderBy, defaultValue: 'START_DESC', description: 'In which order.' }),
     },
-    resolve: (_root, args, { tenant }) => resolveList(transferList, args, tenant.mirror),
+    resolve: (_root, args, context) => resolveList(transferList, args, context),
   }),
 );

@@ -71,11 +71,23 @@ builder.node(Transfer, {
       description: 'The interaction, with all its transfers.',
       resolve: (transfer) => transfer,
     }),
+    fromAgentId: t.field({
+      type: 'UUID',
+      nullable: false,
+      description: "Upstream's id of the agent who handed it over.",
+      resolve: (transfer, _args, { tenant }) => fromAgentOf(transfer, tenant.mirror).agentId,
+    }),
     fromAgent: t.field({
       type: Agent,
       nullable: false,
       description: 'Who handed it over.',
       resolve: (transfer, _args, { tenant }) => fromAgentOf(transfer, tenant.mirror),
+    }),
+    toAgentId: t.field({
+      type: 'UUID',
+      nullable: false,
+      description: "Upstream's id of the agent to whom it was handed.",
+      resolve: (transfer, _args, { tenant }) => toAgentOf(transfer, tenant.mirror).agentId,
     }),
     toAgent: t.field({
       type: Agent,

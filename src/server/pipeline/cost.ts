@@ -52,6 +52,31 @@ const isLeftOut = (
 
 const isList = (type: GraphQLType): boolean => isListType(isNonNullType(type) ? type.ofType : type);
 
+/** The field that costs most, by its path from where it was measured: the objects of its own, whatever is below them. */
+export type Dearest = { path: readonly string[]; objects: number };
+
+export type Cost = { objects: number; dearest: Dearest | null };
+
+const nothing: Cost = { objects: 0, dearest: null };
+
+const plus = (a: Cost, b: Cost): Cost => ({
+  objects: a.objects + b.objects,
+  // The first of equals: what lies below it is dear because of it.
+  dearest: (b.dearest?.objects ?? 0) > (a.dearest?.objects ?? 0) ? b.dearest : a.dearest,
+});
+
+/** So many objects of one field, each with what is below it. */
+const times = (count: number, field: string, below: Cost): Cost => {
+  const inside = below.dearest;
+  return {
+    objects: count * (1 + below.objects),
+    dearest:
+      inside && inside.objects > 1
+        ? { path: [field, ...inside.path], objects: count * inside.objects }
+        : { path: [field], objects: count },
+  };
+};
+
 /**
  * How many objects an operation could return at most: every object counts 1, leaves and introspection 0, a list
  * multiplies what is below it by its page size, with variables coerced and defaults filled in. Sizes over the
@@ -63,8 +88,8 @@ export const costOf = (
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   variables: Variables,
   limits: CostLimits,
-): number => {
-  const fragmentCosts = new Map<string, number>();
+): Cost => {
+  const fragmentCosts = new Map<string, Cost>();
 
   const pageSize = (field: GraphQLField<unknown, unknown>, node: FieldNode): number | null => {
     let size: number | null = null;
@@ -97,52 +122,56 @@ export const costOf = (
   const fieldOf = (parent: GraphQLNamedType, name: string): GraphQLField<unknown, unknown> | undefined =>
     isCompositeType(parent) && 'getFields' in parent ? parent.getFields()[name] : undefined;
 
-  const costOfField = (parent: GraphQLNamedType, node: FieldNode, inherited: number | null): number => {
+  const costOfField = (parent: GraphQLNamedType, node: FieldNode, inherited: number | null): Cost => {
     const field = fieldOf(parent, node.name.value);
-    if (!field || !node.selectionSet) return 0;
+    if (!field || !node.selectionSet) return nothing;
     const type = getNamedType(field.type);
-    if (!isCompositeType(type)) return 0;
+    if (!isCompositeType(type)) return nothing;
     // Fields of the schema state nothing else by this name.
     const stated = field.extensions?.['assumedListSize'] as StatedSize;
     const ownSize = typeof stated === 'function' ? stated(argumentsOf(field, node)) : pageSize(field, node);
     const assumed = typeof stated === 'number' ? stated : limits.assumedListSize;
+    const name = node.alias?.value ?? node.name.value;
     if (isList(field.type)) {
-      return (ownSize ?? inherited ?? assumed) * (1 + costOfSelections(type, node.selectionSet, null));
+      const below = costOfSelections(type, node.selectionSet, null);
+      return times(ownSize ?? inherited ?? assumed, name, below);
     }
-    return 1 + costOfSelections(type, node.selectionSet, ownSize);
+    return times(1, name, costOfSelections(type, node.selectionSet, ownSize));
   };
 
   const costOfSelections = (
     parent: GraphQLNamedType,
     set: SelectionSetNode,
     inherited: number | null,
-  ): number => {
-    let total = 0;
+  ): Cost => {
+    let total = nothing;
     for (const selection of set.selections) {
       if (isLeftOut(selection, variables)) continue;
       if (selection.kind === Kind.FIELD) {
-        total += costOfField(parent, selection, inherited);
+        total = plus(total, costOfField(parent, selection, inherited));
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         const condition = selection.typeCondition
           ? schema.getType(selection.typeCondition.name.value)
           : parent;
-        if (condition)
-          total += costOfSelections(narrow(parent, condition), selection.selectionSet, inherited);
+        if (condition) {
+          const inside = costOfSelections(narrow(parent, condition), selection.selectionSet, inherited);
+          total = plus(total, inside);
+        }
       } else {
-        total += costOfFragment(selection.name.value, inherited);
+        total = plus(total, costOfFragment(selection.name.value, inherited));
       }
     }
     return total;
   };
 
   // Remembered by name and inherited size: fragments in fragments must not make the walk exponential.
-  const costOfFragment = (name: string, inherited: number | null): number => {
+  const costOfFragment = (name: string, inherited: number | null): Cost => {
     const key = `${name} ${inherited}`;
     const known = fragmentCosts.get(key);
     if (known !== undefined) return known;
     const fragment = fragments.get(name);
     const type = fragment ? schema.getType(fragment.typeCondition.name.value) : undefined;
-    const cost = fragment && type ? costOfSelections(type, fragment.selectionSet, inherited) : 0;
+    const cost = fragment && type ? costOfSelections(type, fragment.selectionSet, inherited) : nothing;
     fragmentCosts.set(key, cost);
     return cost;
   };
@@ -151,5 +180,5 @@ export const costOf = (
     isAbstractType(condition) && isObjectType(parent) ? parent : condition;
 
   const root = schema.getRootType(operation.operation);
-  return root ? costOfSelections(root, operation.selectionSet, null) : 0;
+  return root ? costOfSelections(root, operation.selectionSet, null) : nothing;
 };

@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql';
 import { WalkTooLongError } from '../../mirror/index.ts';
 import { clientError, tooExpensive } from '../../schema/errors.ts';
 import type { Logger } from '../logger.ts';
+import { blaming } from './blame.ts';
 
 /** The error that was thrown first, under graphql-js's wrappers. */
 const rootOf = (error: unknown): unknown => {
@@ -43,7 +44,7 @@ export const maskError = (thrown: unknown, requestId: string, log: Logger): Grap
     if (typeof error.extensions['code'] === 'string') return error;
     if (root instanceof ForbiddenError) return withCode(error, 'FORBIDDEN');
     // graphql-js points to the argument it could not coerce; an error without nodes is a resolver's or a scalar's bug.
-    if (root instanceof PothosError || root.nodes?.length) return withCode(error, 'BAD_USER_INPUT');
+    if (root instanceof PothosError || root.nodes?.length) return withCode(blaming(error), 'BAD_USER_INPUT');
   }
   if (root instanceof WalkTooLongError) return inPlaceOf(error, tooExpensive(root));
   log.error({ err: root, requestId, path: error?.path }, 'unexpected error in an operation');

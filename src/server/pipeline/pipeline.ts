@@ -17,8 +17,9 @@ import { clientError } from '../../schema/errors.ts';
 import { isStepped } from '../../schema/stepped.ts';
 import type { Logger } from '../logger.ts';
 import type { OperationLimits } from '../settings.ts';
+import { blameLiterals, blameVariables } from './blame.ts';
 import { createCohorts } from './cohorts.ts';
-import { costOf } from './cost.ts';
+import { type Cost, costOf } from './cost.ts';
 import { createFacts, type Fact } from './facts.ts';
 import { codeErrors, maskError } from './mask.ts';
 import type {
@@ -87,6 +88,18 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
       },
     );
 
+  const tooCostly = ({ objects, dearest }: Cost): GraphQLError => {
+    const path = dearest?.path.join('.') ?? '';
+    const share = (dearest?.objects ?? 0) / objects;
+    return clientError(
+      'QUERY_TOO_EXPENSIVE',
+      `The operation could return ${objects} objects; the limit is ${limits.cost}. \`${path}\` alone makes ${Math.round(share * 100)} % of them: ask for smaller pages on the way to it.`,
+      {
+        cost: { requested: objects, limit: limits.cost, dearest: { path, objects: dearest?.objects, share } },
+      },
+    );
+  };
+
   const excessOf = (shape: DocumentShape): GraphQLError | null => {
     for (const what of ['depth', 'aliases', 'rootFields'] as const) {
       if (shape[what] > limits[what]) return tooExpensive(what, shape[what]);
@@ -138,16 +151,22 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
 
     // Typed `any[]` by envelop; graphql-js's validate returns these.
     const invalid: readonly GraphQLError[] = enveloped.validate(schema, document);
-    if (invalid.length > 0) return refuse('DOCUMENT', codeErrors(invalid, 'GRAPHQL_VALIDATION_FAILED'));
+    if (invalid.length > 0) {
+      const blamed = blameLiterals(invalid, document, node);
+      return refuse('DOCUMENT', codeErrors(blamed, 'GRAPHQL_VALIDATION_FAILED'));
+    }
 
     const coerced = getVariableValues(schema, node.variableDefinitions ?? [], read.variables, {
       maxErrors: 20,
     });
-    if (coerced.errors) return refuse('DOCUMENT', codeErrors(coerced.errors, 'BAD_USER_INPUT'));
+    if (coerced.errors) {
+      const blamed = blameVariables(coerced.errors, schema, document, node, read.variables);
+      return refuse('DOCUMENT', codeErrors(blamed, 'BAD_USER_INPUT'));
+    }
 
-    const requested = costOf(schema, node, fact.fragments, coerced.coerced, limits);
-    observer.costed(requested);
-    if (requested > limits.cost) return refuse('ADMISSION', [tooExpensive('cost', requested)]);
+    const cost = costOf(schema, node, fact.fragments, coerced.coerced, limits);
+    observer.costed(cost.objects);
+    if (cost.objects > limits.cost) return refuse('ADMISSION', [tooCostly(cost)]);
 
     const wrongKind = request.refuseKind(node.operation);
     if (wrongKind) return refuse('ADMISSION', [wrongKind]);
@@ -185,7 +204,7 @@ export const createPipeline = (parts: PipelineParts): Pipeline => {
         rootField: rootFieldOf(node),
         args,
         eventDocument: fact.eventDocument,
-        cost: { requested, limit: limits.cost },
+        cost: { requested: cost.objects, limit: limits.cost },
         request,
         shareKey: streams
           ? JSON.stringify([fact.id, withoutPositions(read.variables, fact), scopeOf(request)])

@@ -110,6 +110,22 @@ describe('layGrid', () => {
 describe('findTimeZone', () => {
   it('knows IANA names and refuses everything else', () => {
     expect(findTimeZone('Europe/Berlin')).toBe('Europe/Berlin');
+    expect(findTimeZone('Etc/GMT+5')).toBe('Etc/GMT+5');
     for (const wrong of ['Mars/Olympus', '+02:00', '', 'Europe/']) expect(findTimeZone(wrong)).toBeNull();
+  });
+
+  it('takes no instant or time for a zone, though it has an offset in it', () => {
+    for (const wrong of [
+      '2026-11-25T00:00:00+05:00',
+      '2026-11-25T00:00:00Z',
+      '2026-11-25T00:00:00+01:00[Europe/Berlin]',
+      '2026-11-25T00:00[Europe/Berlin]',
+      'T12:00+05:00',
+      'T12+05',
+      'T12Z',
+      '20261125T000000Z',
+    ]) {
+      expect(findTimeZone(wrong)).toBeNull();
+    }
   });
 });

@@ -30,7 +30,7 @@ const orderings = {
   event: ['START_ASC', 'START_DESC', 'DURATION_ASC', 'DURATION_DESC'],
   session: ['LOGIN_ASC', 'LOGIN_DESC', 'DURATION_ASC', 'DURATION_DESC'],
   agent: ['NAME_ASC', 'NAME_DESC'],
-  transfer: ['START_ASC', 'START_DESC'],
+  transfer: ['START_ASC', 'START_DESC', 'DURATION_ASC', 'DURATION_DESC'],
 };
 
 const pageFields = (list: ListName) =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seal } from '../../../src/schema/cursors/seal.ts';
 import { floorRecords, writeFloor } from '../../fixtures/floor.ts';
 import { type Gateway, openGateway } from '../../fixtures/gateway.ts';
 
@@ -100,6 +101,36 @@ test('a cursor belongs to its ordering, its filter and its connection', async ()
   ).resolves.toBeDefined();
 });
 
+const nested = [
+  ['agents', 'events'],
+  ['agents', 'sessions'],
+  ['agents', 'transfersOut'],
+  ['agents', 'transfersIn'],
+  ['sessions', 'events'],
+] as const;
+
+test.each(nested)('a cursor of the %s of one is none of another: %s', async (parents, list) => {
+  type Owner = { id: string; list: { edges: { cursor: string }[]; pageInfo: { endCursor: string | null } } };
+  const { owners } = await gateway.ask<{ owners: { nodes: Owner[] } }>(
+    `{ owners: ${parents} { nodes { id list: ${list}(first: 1) { edges { cursor } pageInfo { endCursor } } } } }`,
+  );
+  const [one, other] = owners.nodes.filter((owner) => owner.list.pageInfo.endCursor !== null);
+  const ask = (owner: Owner, argument: 'after' | 'before') =>
+    [
+      `query ($id: ID!, $cursor: String) { node(id: $id) { ... on ${parents === 'agents' ? 'Agent' : 'Session'} {
+       ${list}(${argument === 'after' ? 'first' : 'last'}: 2, ${argument}: $cursor) { nodes { id } totalCount { value } pageInfo { hasNextPage } } } } }`,
+      { id: owner.id, cursor: one!.list.pageInfo.endCursor },
+    ] as const;
+  for (const argument of ['after', 'before'] as const) {
+    expect(await code(...ask(other!, argument))).toEqual(['CURSOR_MISMATCH', argument]);
+    await expect(gateway.ask(...ask(one!, argument))).resolves.toBeDefined();
+  }
+  const among = `query ($cursor: String) { ${parents}(first: 2) { nodes { ${list}(first: 2, after: $cursor) { nodes { id } } } } }`;
+  const error = await gateway.refuse(among, { cursor: one!.list.pageInfo.endCursor });
+  expect(error.extensions).toMatchObject({ code: 'CURSOR_MISMATCH', argument: 'after' });
+  expect(error.path?.slice(0, 4)).toEqual([parents, 'nodes', expect.any(Number), list]);
+});
+
 test('a cursor that was touched is malformed, wherever it was touched', async () => {
   const cursor = await cursorOf('events(first: 3)');
   for (let i = 0; i < cursor.length; i += 1) {
@@ -107,6 +138,40 @@ test('a cursor that was touched is malformed, wherever it was touched', async ()
     expect(
       await code('query ($after: String) { events(after: $after) { nodes { id } } }', { after: touched }),
     ).toEqual(['CURSOR_MALFORMED', 'after']);
+  }
+});
+
+const pageAfter = (after: string) =>
+  code('query ($after: String) { events(after: $after) { nodes { id } } }', { after });
+
+test('a cursor that was cut is malformed, wherever it was cut', async () => {
+  const cursor = await cursorOf('events(first: 3)');
+  for (let length = 0; length < cursor.length; length += 1) {
+    expect(await pageAfter(cursor.slice(0, length))).toEqual(['CURSOR_MALFORMED', 'after']);
+  }
+});
+
+test('a cursor of another mirror is malformed, though that held the same rows', async () => {
+  const other = openGateway({ mirror: { randomBytes: (size) => Buffer.alloc(size, 8) } });
+  try {
+    await writeFloor(other, floorRecords(5, 300));
+    const { events } = await other.ask<{ events: { pageInfo: { endCursor: string } } }>(
+      '{ events(first: 3) { pageInfo { endCursor } } }',
+    );
+    expect(await pageAfter(events.pageInfo.endCursor)).toEqual(['CURSOR_MALFORMED', 'after']);
+  } finally {
+    other.dispose();
+  }
+});
+
+test('a cursor of another version is told so', async () => {
+  for (const version of [1, 3]) {
+    const after = seal(gateway.reader, 'page', [version, 'Query.events', 'START_DESC', 'filter', 0, 'ab']);
+    const error = await gateway.refuse('query ($after: String) { events(after: $after) { nodes { id } } }', {
+      after,
+    });
+    expect(error.extensions).toMatchObject({ code: 'CURSOR_MALFORMED', argument: 'after' });
+    expect(error.message).toContain('another version');
   }
 });
 
@@ -124,6 +189,13 @@ test('a filter that few rows satisfy is refused rather than answered slowly, and
   const error = await gateway.refuse(`{ events(${RARE}) { nodes { id } } }`);
   expect(error.extensions).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE', argument: 'filter', maxRows: 50 });
   expect(error.message).toContain('startedIn');
+});
+test('a filter that bounds time already is told what else would narrow it', async () => {
+  const { message } = await gateway.refuse(
+    '{ events(filter: { stateRaw: { eq: "never" }, startedIn: { from: "2026-11-23T00:00:00Z", to: "2026-11-23T03:00:00Z" } }) { nodes { id } } }',
+  );
+  expect(message).toContain('shorter time');
+  expect(message).not.toContain('startedIn');
 });
 test('narrowed to few rows it is answered', async () => {
   const narrow =

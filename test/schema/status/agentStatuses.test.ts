@@ -292,6 +292,11 @@ describe('the certainty of a status', () => {
     expect(await longAgo({ state: { eq: 'AWAY' } })).toEqual([]);
     expect(await longAgo({ since: { lt: iso(NOW) } })).toEqual([]);
     expect(await longAgo({ reason: { name: { eq: 'Lunch' } } })).toEqual([]);
+    for (const absent of ['since', 'sinceEvent', 'durationSeconds', 'state', 'stateRaw']) {
+      expect(await longAgo({ [absent]: { isNull: true } })).toMatchObject([{ since: null }]);
+      expect(await longAgo({ [absent]: { isNull: false } })).toEqual([]);
+    }
+    expect(await longAgo({ since: { ne: iso(0) } })).toHaveLength(1);
     expect(await longAgo({ agentId: { eq: ANN } })).toHaveLength(1);
     expect(await longAgo({ agentId: { eq: BOB } })).toEqual([]);
   });

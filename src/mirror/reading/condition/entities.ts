@@ -34,8 +34,14 @@ export type Entity<Row> = {
   relations: Readonly<Record<string, Relation<Row>>>;
 };
 
-/** A status as conditions see it, now or as it stood at a change. */
+/** A status, now or as it stood at a change. */
 export type StatusFacts = Omit<StatusImage, 'inferred'> & { agent: number; inferred: boolean | number };
+
+/** A status as conditions see it: where nothing is known of the agent, since when is absent too. */
+export type StatusSubject = Omit<StatusFacts, 'sinceMs' | 'sinceEventMs'> & {
+  sinceMs: number | null;
+  sinceEventMs: number | null;
+};
 
 export type EntityRows = {
   agent: AgentRow;
@@ -43,7 +49,7 @@ export type EntityRows = {
   event: EventRow;
   transfer: TransferRow;
   reason: ReasonRow;
-  status: StatusFacts;
+  status: StatusSubject;
 };
 export type EntityName = keyof EntityRows;
 
@@ -206,7 +212,7 @@ const reason: Entity<ReasonRow> = {
   relations: {},
 };
 
-const status: Entity<StatusFacts> = {
+const status: Entity<StatusSubject> = {
   table: 'agent_status',
   span: null,
   fields: {
@@ -214,10 +220,10 @@ const status: Entity<StatusFacts> = {
     sinceMs: { sql: column('since_ms'), read: (row) => row.sinceMs },
     sinceEventMs: { sql: column('since_event_ms'), read: (row) => row.sinceEventMs },
     inferred: { sql: column('inferred'), read: (row) => (row.inferred ? 1 : 0) },
-    ...codedPair<StatusFacts>('presence', 'presence', 'presence', (row) => row.presence),
-    ...codedPair<StatusFacts>('state', 'state', 'state', (row) => row.state),
-    ...codedPair<StatusFacts>('allocation', 'allocation', 'allocation', (row) => row.allocation),
-    ...codedPair<StatusFacts>('direction', 'direction', 'direction', (row) => row.direction),
+    ...codedPair<StatusSubject>('presence', 'presence', 'presence', (row) => row.presence),
+    ...codedPair<StatusSubject>('state', 'state', 'state', (row) => row.state),
+    ...codedPair<StatusSubject>('allocation', 'allocation', 'allocation', (row) => row.allocation),
+    ...codedPair<StatusSubject>('direction', 'direction', 'direction', (row) => row.direction),
   },
   relations: {
     agent: relation('agent', 'agent', (row) => row.agent, isRow),

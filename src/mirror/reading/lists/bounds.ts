@@ -1,3 +1,4 @@
+import type { Condition } from '../condition/index.ts';
 import type { SqlValue } from '../reader.ts';
 import { compareKeys, type RowKey } from './sources.ts';
 
@@ -39,6 +40,30 @@ export const within = (a: Stretch, b: Stretch): Stretch => ({
   low: higher(a.low, b.low),
   high: lower(a.high, b.high),
 });
+
+/** Whether no key can lie in it. A stretch that this does not see to be empty is only walked in vain. */
+export const isEmpty = ({ low, high }: Stretch): boolean => {
+  if (!low || !high) return false;
+  const order = compareKeys([low.sort, 0], [high.sort, 0]);
+  return order > 0 || (order === 0 && high.id === null);
+};
+
+/** Where a comparison of the field puts it; null for another condition. Sort keys are integers: `> x` is `>= x + 1`. */
+export const integerStretch = (field: string | null, one: Condition): Stretch | null => {
+  if (one.kind !== 'compare' || one.field !== field || typeof one.value !== 'number') return null;
+  switch (one.operator) {
+    case 'eq':
+      return { low: before(one.value), high: before(one.value + 1) };
+    case 'gt':
+      return { low: before(one.value + 1), high: null };
+    case 'gte':
+      return { low: before(one.value), high: null };
+    case 'lt':
+      return { low: null, high: before(one.value) };
+    case 'lte':
+      return { low: null, high: before(one.value + 1) };
+  }
+};
 
 /** Conditions over the ordering's two columns; their values go to `params`. */
 export const stretchSql = (

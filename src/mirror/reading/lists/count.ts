@@ -4,7 +4,8 @@ import { contains } from './bounds.ts';
 import { orderingOf, pointRows, WHOLE } from './page.ts';
 import { type ListPlan, type ListRequest, planList } from './plan.ts';
 import { type ListSource, type Ordering, sources } from './sources.ts';
-import { countEachSql, countSql, isWholeStretch, walksOf } from './walk.ts';
+import { stagesOf } from './stages.ts';
+import { countEachSql, countSql, isWholeStretch } from './walk.ts';
 
 /** At least this many; exactly, where `exact`. */
 export type RowCount = { value: number; exact: boolean };
@@ -26,7 +27,7 @@ export const countRows = (
     const plan = planList(reader, counted);
     return plan.points
       ? countPoints(reader, counted, source, ordering, plan)
-      : countWalks(reader, counted, ordering, plan, cap + 1);
+      : countWalks(reader, counted, source, ordering, plan, cap + 1);
   });
   return new Map(
     [...counts].map(([parent, { value, exact }]) => [
@@ -71,6 +72,7 @@ const zeroCounts = (plan: ListPlan): Map<number, RowCount> =>
 const countWalks = (
   reader: MirrorReader,
   request: ListRequest,
+  source: ListSource<never>,
   ordering: Ordering<never>,
   plan: ListPlan,
   limit: number,
@@ -81,22 +83,24 @@ const countWalks = (
     const count = counts.get(scope?.each ? parent : WHOLE);
     if (count) count.value += rows;
   };
+  // No row is in two of them.
+  const walks = stagesOf(request.list, source, ordering, plan).stages.flat();
+  if (walks.length === 0) return counts;
   try {
-    for (const walk of walksOf(request.list, ordering, plan)) {
-      if (scope && scope.ids.length !== 1) {
-        const { sql, params } = countEachSql(request.list, ordering, walk, scope, limit);
-        for (const row of reader.all<{ parent: number; rows: number }>(sql, ...params))
-          add(row.parent, row.rows);
-        continue;
+    if (scope && scope.ids.length !== 1) {
+      const { sql, params } = countEachSql(request.list, ordering, walks, scope, limit);
+      for (const row of reader.all<{ parent: number; rows: number }>(sql, ...params)) {
+        add(row.parent, row.rows);
       }
-      const id = scope?.ids[0] ?? WHOLE;
-      const whole = isWholeStretch(walk);
-      const only = scope && { column: scope.column, id };
-      const { sql, params } = countSql(request.list, ordering, walk, only, limit, whole);
-      if (whole) add(id, reader.get<{ rows: number }>(sql, ...params)?.rows ?? 0);
-      // Row by row, so that a count that is stopped keeps what it has found.
-      else for (const _row of reader.iterate(sql, ...params)) add(id, 1);
+      return counts;
     }
+    const id = scope?.ids[0] ?? WHOLE;
+    const whole = walks.every(isWholeStretch);
+    const only = scope && { column: scope.column, id };
+    const { sql, params } = countSql(request.list, ordering, walks, only, limit, whole);
+    if (whole) add(id, reader.get<{ rows: number }>(sql, ...params)?.rows ?? 0);
+    // Row by row, so that a count that is stopped keeps what it has found.
+    else for (const _row of reader.iterate(sql, ...params)) add(id, 1);
   } catch (thrown) {
     if (!(thrown instanceof WalkTooLongError)) throw thrown;
     for (const count of counts.values()) count.exact = false;

@@ -1,4 +1,4 @@
-import { conditionSql, conjuncts, type EntityRows } from '../condition/index.ts';
+import { conditionSql, type EntityRows } from '../condition/index.ts';
 import { fieldOf } from '../condition/sql.ts';
 import { type MirrorReader, WalkTooLongError } from '../reader.ts';
 import { atKey, contains, type Stretch, within } from './bounds.ts';
@@ -11,7 +11,8 @@ import {
   type RowKey,
   sources,
 } from './sources.ts';
-import { directSql, eachSql, mergedSql, type Walk, walksOf } from './walk.ts';
+import { type Stage, stagesOf } from './stages.ts';
+import { directSql, eachSql, mergedSql } from './walk.ts';
 
 /** Part of a list: the rows after one key and before another, taken from one end. */
 export type Window = {
@@ -31,8 +32,8 @@ export type Pages<Row> = ReadonlyMap<number, readonly Row[]>;
 
 /**
  * Rows of a window of a list, in the list's order; with parents, of each parent's list. Takes one statement, two where
- * a span must be overlapped, and one for each relation of the condition that names few agents or sessions. Throws
- * WalkTooLongError.
+ * rows must last until some time, and one for each relation of the condition that names few agents or sessions; some more
+ * where the longest of a time are rare among the longest of all time. Throws WalkTooLongError.
  */
 export const readWindow = <Name extends ListName>(
   reader: MirrorReader,
@@ -78,6 +79,9 @@ const stretchOf = (request: ListRequest, { after, before, inclusive = false }: W
 const emptyPages = <Row>(plan: ListPlan): Map<number, Row[]> =>
   new Map(plan.scope?.each ? plan.scope.ids.map((id) => [id, []]) : [[WHOLE, []]]);
 
+/** Share of the rows that may be looked at before the other way is tried. */
+const FIRST_TRY = 0.1;
+
 const readWalks = <Row>(
   reader: MirrorReader,
   request: ListRequest,
@@ -87,23 +91,58 @@ const readWalks = <Row>(
   ascending: boolean,
   limit: number,
 ): Map<number, Row[]> => {
-  const pages = emptyPages<Row>(plan);
-  if (limit === 0) return pages;
-  const walks = walksOf(request.list, ordering, plan);
-  if (!ascending) walks.reverse();
-  for (const walk of walks) {
-    // Later walks only have rows that come after those of earlier ones.
-    const ids = plan.scope?.ids.filter(
-      (id) => (pages.get(plan.scope?.each ? id : WHOLE)?.length ?? 0) < limit,
-    );
-    if (ids ? ids.length === 0 : pages.get(WHOLE)!.length >= limit) break;
-    for (const row of walkRows(
+  if (limit === 0) return emptyPages<Row>(plan);
+  // Planning walks needs no row's type.
+  const { stages, otherwise } = stagesOf(
+    request.list,
+    source as ListSource<never>,
+    ordering as Ordering<never>,
+    plan,
+  );
+  const run = (those: readonly Stage[]) =>
+    readStages(
       reader,
       request,
       source,
       ordering,
       plan,
-      walk,
+      ascending ? those : those.toReversed(),
+      ascending,
+      limit,
+    );
+  if (!otherwise) return run(stages);
+  try {
+    return reader.bounded(reader.maxWalkRows * FIRST_TRY, () => run(stages));
+  } catch (thrown) {
+    if (!(thrown instanceof WalkTooLongError)) throw thrown;
+    return reader.bounded(reader.maxWalkRows, () => run(otherwise));
+  }
+};
+
+const readStages = <Row>(
+  reader: MirrorReader,
+  request: ListRequest,
+  source: ListSource<Row>,
+  ordering: Ordering<Row>,
+  plan: ListPlan,
+  stages: readonly Stage[],
+  ascending: boolean,
+  limit: number,
+): Map<number, Row[]> => {
+  const pages = emptyPages<Row>(plan);
+  for (const stage of stages) {
+    // Later stages only have rows that come after those of earlier ones.
+    const ids = plan.scope?.ids.filter(
+      (id) => (pages.get(plan.scope?.each ? id : WHOLE)?.length ?? 0) < limit,
+    );
+    if (ids ? ids.length === 0 : pages.get(WHOLE)!.length >= limit) break;
+    for (const row of stageRows(
+      reader,
+      request,
+      source,
+      ordering,
+      plan,
+      stage,
       ids ?? null,
       ascending,
       limit,
@@ -115,67 +154,32 @@ const readWalks = <Row>(
   return pages;
 };
 
-const walkRows = <Row>(
+const stageRows = <Row>(
   reader: MirrorReader,
-  request: ListRequest,
+  { list }: ListRequest,
   { select }: ListSource<Row>,
   ordering: Ordering<Row>,
   { scope }: ListPlan,
-  walk: Walk,
+  stage: Stage,
   ids: readonly number[] | null,
   ascending: boolean,
   limit: number,
 ): Row[] => {
-  const run = (one: Walk): Row[] => {
-    const by = ordering as Ordering<never>; // SQL needs its columns alone
-    const { sql, params } =
-      scope && ids && ids.length !== 1
-        ? (scope.each ? eachSql : mergedSql)(
-            request.list,
-            select,
-            by,
-            one,
-            { column: scope.column, ids },
-            ascending,
-            limit,
-          )
-        : directSql(
-            request.list,
-            select,
-            by,
-            one,
-            scope && { column: scope.column, id: ids![0]! },
-            ascending,
-            limit,
-          );
-    return reader.all<Row>(sql, ...params);
-  };
-  // The longest of a short time are rare among the longest of all time: past some rows, that time's are sorted instead.
-  const start = sources[request.list].orderings['START'];
-  const rescue =
-    request.list === 'event' && ordering.columns[0] === 'duration_key' && boundsTime(walk.residual)
-      ? start?.indexes[scope?.column ?? '']
-      : undefined;
-  if (!rescue) return run(walk);
-  try {
-    return reader.bounded(reader.maxWalkRows * FIRST_TRY, () => run(walk));
-  } catch (thrown) {
-    if (!(thrown instanceof WalkTooLongError)) throw thrown;
-    return reader.bounded(reader.maxWalkRows, () => run({ ...walk, index: rescue }));
-  }
-};
-
-/** Share of the rows that may be looked at before another way is tried. */
-const FIRST_TRY = 0.1;
-
-/** Whether the condition bounds the begin on both sides. */
-const boundsTime = (condition: ListPlan['residual']): boolean => {
-  const onStart = conjuncts(condition).flatMap((one) =>
-    one.kind === 'compare' && one.field === 'startMs' ? [one.operator] : [],
-  );
-  const has = (...operators: string[]) => onStart.some((operator) => operators.includes(operator));
-  const ends = conjuncts(condition).some((one) => one.kind === 'overlaps');
-  return has('eq') || (has('gt', 'gte') && (ends || has('lt', 'lte')));
+  const by = ordering as Ordering<never>; // SQL needs its columns alone
+  const [only] = ids ?? [];
+  const { sql, params } =
+    scope && ids && ids.length !== 1
+      ? (scope.each ? eachSql : mergedSql)(
+          list,
+          select,
+          by,
+          stage,
+          { column: scope.column, ids },
+          ascending,
+          limit,
+        )
+      : directSql(list, select, by, stage, scope && { column: scope.column, id: only! }, ascending, limit);
+  return reader.all<Row>(sql, ...params);
 };
 
 /** Rows that the condition names one by one: few, so they are read whole and cut here. */

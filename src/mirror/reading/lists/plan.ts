@@ -9,7 +9,8 @@ import {
 } from '../condition/index.ts';
 import type { MirrorReader } from '../reader.ts';
 import { OPEN_DURATION_KEY } from '../rows.ts';
-import { before, type Stretch, wholeList, within } from './bounds.ts';
+import { before, integerStretch, type Stretch, wholeList, within } from './bounds.ts';
+import { besideBegin, isOpen, type Lasting, lastingOf } from './lasting.ts';
 import { type ListName, type ListSource, sources } from './sources.ts';
 
 export type ListRequest = {
@@ -30,8 +31,8 @@ export type ListPlan = {
   residual: Condition;
   /** Rows with these values are few and found at once; what else is asked is asked of them. */
   points: { field: string; values: readonly ConditionValue[] } | null;
-  /** Begin of a span that rows must overlap, where rows may have begun long before it. */
-  overlapFromMs: number | null;
+  /** null: rows have no span. */
+  lasting: Lasting | null;
 };
 
 /** More parents than this are asked of every row instead: each would be a walk of its own. */
@@ -48,7 +49,7 @@ export const planList = (reader: MirrorReader, request: ListRequest): ListPlan =
     stretch: wholeList,
     residual: request.condition,
     points: null,
-    overlapFromMs: null,
+    lasting: begin === undefined ? null : lastingOf(request.condition, begin),
   };
   const rest: Condition[] = [];
   for (const one of conjuncts(request.condition)) {
@@ -62,9 +63,10 @@ export const planList = (reader: MirrorReader, request: ListRequest): ListPlan =
       plan.stretch = within(plan.stretch, stretch);
       continue;
     }
-    if (one.kind === 'overlaps' && sortField === begin) {
+    if (one.kind === 'overlaps' && begin !== undefined && sortField === begin) {
       plan.stretch = within(plan.stretch, { low: null, high: before(one.toMs) });
-      plan.overlapFromMs = Math.max(plan.overlapFromMs ?? Number.NEGATIVE_INFINITY, one.fromMs);
+      rest.push(besideBegin(one, begin));
+      continue;
     }
     if (!plan.scope) {
       plan.scope = scopeOf(reader, source, one);
@@ -86,26 +88,10 @@ const pointsOf = (source: ListSource<never>, one: Condition): ListPlan['points']
   return null;
 };
 
-/** Sort keys are integers: `> x` is `>= x + 1`. */
-const integerStretch = (field: string | null, one: Condition): Stretch | null => {
-  if (one.kind !== 'compare' || one.field !== field || typeof one.value !== 'number') return null;
-  switch (one.operator) {
-    case 'eq':
-      return { low: before(one.value), high: before(one.value + 1) };
-    case 'gt':
-      return { low: before(one.value + 1), high: null };
-    case 'gte':
-      return { low: before(one.value), high: null };
-    case 'lt':
-      return { low: null, high: before(one.value) };
-    case 'lte':
-      return { low: null, high: before(one.value + 1) };
-  }
-};
-
 /** Rows without an end have no duration, and lie past all that have. */
 const durationStretch = (one: Condition): Stretch | null => {
-  if (one.kind === 'isNull' && one.field === 'endMs') return { low: before(OPEN_DURATION_KEY), high: null };
+  if (isOpen(one)) return { low: before(OPEN_DURATION_KEY), high: null };
+  if (one.kind === 'not' && isOpen(one.of)) return { low: null, high: before(OPEN_DURATION_KEY) };
   const stretch = integerStretch('durationMs', one);
   return stretch && within(stretch, { low: null, high: before(OPEN_DURATION_KEY) });
 };

@@ -32,9 +32,19 @@ export type Scope<Row> = {
   parentOf: (row: Row) => number | null;
 };
 
+/** How rows that last are found: by when they began, and the long ones by their class (lengthClass.ts). */
+export type SpanSource = {
+  /** Name of the ordering by begin. */
+  ordering: string;
+  /** Indexes of (class, begin) over long rows, by the column that the list is restricted to. */
+  long: Readonly<Record<string, string>>;
+};
+
 export type ListSource<Row> = {
   select: string;
   orderings: Readonly<Record<string, Ordering<Row>>>;
+  /** null: rows have no span. */
+  span: SpanSource | null;
   /** Relations and fields that restrict the list to rows of a few parents, by the column that holds the parent. */
   scopes: Readonly<Record<string, Scope<Row>>>;
   /** Fields whose equal rows are found at once, and are few. */
@@ -56,6 +66,7 @@ const agent: ListSource<AgentRow> = {
       indexes: { '': 'agent_by_name', seen: 'agent_seen_by_name' },
     },
   },
+  span: null,
   scopes: { seen: { relation: null, to: null, field: 'seen', parentOf: (row) => row.seen } },
   points: ['agentId'],
 };
@@ -73,10 +84,10 @@ const session: ListSource<SessionRow> = {
       columns: ['duration_key', 'session_id'],
       sortField: 'durationMs',
       keyOf: (row) => [durationKey(row.beganMs, row.endMs), row.sessionId],
-      // An agent's sessions are few: found by agent, then sorted.
-      indexes: { '': 'session_by_duration', agent: 'session_by_agent' },
+      indexes: { '': 'session_by_duration', agent: 'session_by_agent_duration' },
     },
   },
+  span: { ordering: 'LOGIN', long: { '': 'session_long', agent: 'session_long_by_agent' } },
   scopes: {
     agent: { relation: 'agent', to: 'agent', field: 'agentRowId', parentOf: (row) => row.agent },
   },
@@ -96,7 +107,7 @@ const event: ListSource<EventRow> = {
       columns: ['duration_key', 'event_id'],
       sortField: 'durationMs',
       keyOf: (row) => [durationKey(row.startMs, row.endMs), row.eventId],
-      // A session's events are few: found by session, then sorted.
+      // A session's events are few, some hundreds: found by session, then sorted. An index would cost every record.
       indexes: {
         '': 'event_by_duration',
         agent: 'event_by_agent_duration',
@@ -104,6 +115,8 @@ const event: ListSource<EventRow> = {
       },
     },
   },
+  // For the same reason a session's events have none by class.
+  span: { ordering: 'START', long: { '': 'event_long', agent: 'event_long_by_agent' } },
   scopes: {
     agent: { relation: 'agent', to: 'agent', field: 'agentRowId', parentOf: (row) => row.agent },
     session: { relation: 'session', to: 'session', field: 'sessionRowId', parentOf: (row) => row.session },
@@ -119,6 +132,24 @@ const transfer: ListSource<TransferRow> = {
       sortField: 'startMs',
       keyOf: (row) => [row.startMs, row.id],
       indexes: { '': 'transfer_by_start', from_agent: 'transfer_by_from', to_agent: 'transfer_by_to' },
+    },
+    DURATION: {
+      columns: ['duration_key', 'id'],
+      sortField: 'durationMs',
+      keyOf: (row) => [durationKey(row.startMs, row.endMs), row.id],
+      indexes: {
+        '': 'transfer_by_duration',
+        from_agent: 'transfer_by_from_duration',
+        to_agent: 'transfer_by_to_duration',
+      },
+    },
+  },
+  span: {
+    ordering: 'START',
+    long: {
+      '': 'transfer_long',
+      from_agent: 'transfer_long_by_from',
+      to_agent: 'transfer_long_by_to',
     },
   },
   scopes: {

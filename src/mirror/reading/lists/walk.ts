@@ -1,8 +1,9 @@
-import { allOf, type Condition, compare, conditionSql, conjuncts, entities } from '../condition/index.ts';
+import { type Condition, conditionSql, entities } from '../condition/index.ts';
+import { spanOf } from '../condition/sql.ts';
 import type { SqlValue } from '../reader.ts';
-import { before, type Stretch, stretchSql, within } from './bounds.ts';
-import type { ListPlan } from './plan.ts';
+import { type Stretch, stretchSql } from './bounds.ts';
 import type { ListName, Ordering } from './sources.ts';
+import type { Stage } from './stages.ts';
 
 /**
  * One walk of one index. `index` decides where rows are looked for; the order of the list is asked for whatever the
@@ -12,88 +13,48 @@ export type Walk = {
   index: string;
   stretch: Stretch;
   residual: Condition;
-  /** A lower bound of the duration, for rows that began long before the span they must overlap. */
-  minDurationMs: number | null;
+  /** Only rows of this class (lengthClass.ts); null: whatever their length. */
+  lengthClass: number | null;
+  /** Where rows begin, on a walk that is not in order of begin; null: anywhere. */
+  begins: Stretch | null;
 };
-
-/** Rows at least this long are looked up by their length, all others by a begin at most this far before the span. */
-export const LONG_MS = 3_600_000;
 
 /** Below every sort key that is a number. */
 const LEAST_KEY = -Number.MAX_SAFE_INTEGER;
 
-/**
- * Walks that together give the whole list, the one whose rows come first in ascending order first. One, except for
- * spans to overlap: a row that began days before could overlap, and walking back through those days to find it could
- * cost the whole history, so long rows are found by their length.
- */
-export const walksOf = <Row>(list: ListName, ordering: Ordering<Row>, plan: ListPlan): Walk[] => {
-  const column = plan.scope?.column ?? '';
-  const index = ordering.indexes[column];
-  if (!index) throw new Error(`no index for ${list} by ${column}`);
-  const { stretch, residual, overlapFromMs } = plan;
-  const byLength = column === '' ? 'event_by_duration' : 'event_by_agent_duration';
-  if (list !== 'event' || (column !== '' && column !== 'agent')) {
-    return [{ index, stretch, residual, minDurationMs: null }];
-  }
-  if (ordering.columns[0] === 'duration_key') {
-    const overlapped = overlappedFrom(residual);
-    if (overlapped === null) return [{ index, stretch, residual, minDurationMs: null }];
-    const long = before(LONG_MS);
-    const recent = compare('startMs', 'gte', overlapped - LONG_MS);
-    return [
-      {
-        index,
-        stretch: within(stretch, { low: null, high: long }),
-        residual: allOf([residual, recent]),
-        minDurationMs: null,
-      },
-      { index, stretch: within(stretch, { low: long, high: null }), residual, minDurationMs: null },
-    ];
-  }
-  if (overlapFromMs === null) return [{ index, stretch, residual, minDurationMs: null }];
-  const split = before(overlapFromMs - LONG_MS);
-  return [
-    {
-      index: byLength,
-      stretch: within(stretch, { low: null, high: split }),
-      residual,
-      // Longer than from - split: it began before the split and lasts past `from`.
-      minDurationMs: LONG_MS,
-    },
-    { index, stretch: within(stretch, { low: split, high: null }), residual, minDurationMs: null },
-  ];
-};
-
-/** The begin of the span that rows must overlap; null when they need not overlap any. */
-const overlappedFrom = (condition: Condition): number | null =>
-  conjuncts(condition).reduce<number | null>(
-    (from, one) => (one.kind === 'overlaps' ? Math.max(from ?? one.fromMs, one.fromMs) : from),
-    null,
-  );
-
 /** Whether every row of the walk's stretch is a row of the list, so that nothing is visited in vain. */
-export const isWholeStretch = ({ residual, minDurationMs }: Walk): boolean =>
-  residual.kind === 'all' && residual.of.length === 0 && minDurationMs === null;
+export const isWholeStretch = ({ residual, begins }: Walk): boolean =>
+  residual.kind === 'all' && residual.of.length === 0 && begins === null;
 
 export type WalkSql = { sql: string; params: SqlValue[] };
 
-/** The part of a statement from `from` to `where`, over `alias`; `parent` is SQL of the scope's value. */
+/** Rows of one parent: `is` is SQL of its row id, with its value where that is a parameter. */
+type Parent = { column: string; is: string; params: readonly SqlValue[] };
+
+const onlyParent = (scope: { column: string; id: number } | null): Parent | null =>
+  scope && { column: scope.column, is: '?', params: [scope.id] };
+const eachParent = (column: string): Parent => ({ column, is: 'parent.value', params: [] });
+
+/** The part of a statement from `from` to `where`, over `alias`. */
 const fromWhere = (
   list: ListName,
   ordering: Ordering<never>,
   walk: Walk,
-  scope: { column: string; parent: string } | null,
+  parent: Parent | null,
   alias: string,
   params: SqlValue[],
 ): string => {
   const { table } = entities[list];
   const parts: string[] = [];
-  if (scope) parts.push(`${alias}.${scope.column} = ${scope.parent}`);
-  if (walk.minDurationMs !== null) {
-    parts.push(`${alias}.duration_key >= ?`);
-    params.push(walk.minDurationMs);
+  if (parent) {
+    parts.push(`${alias}.${parent.column} = ${parent.is}`);
+    params.push(...parent.params);
   }
+  if (walk.lengthClass !== null) {
+    parts.push(`${alias}.length_class = ?`);
+    params.push(walk.lengthClass);
+  }
+  if (walk.begins) parts.push(...stretchSql(walk.begins, [spanOf(list).begin.sql(alias), ''], params));
   const [sortColumn, idColumn] = ordering.columns;
   parts.push(...stretchSql(walk.stretch, [`${alias}.${sortColumn}`, `${alias}.${idColumn}`], params));
   // With a bound on every walk, a plan that scans is always a mistake.
@@ -104,58 +65,91 @@ const fromWhere = (
     parts.push(`spend(${alias}.id)`, residual.sql);
     params.push(...residual.params);
   }
-  const where = parts.length > 0 ? ` where ${parts.join(' and ')}` : '';
-  return `from ${table} as ${alias} indexed by ${walk.index}${where}`;
+  return `from ${table} as ${alias} indexed by ${walk.index} where ${parts.join(' and ')}`;
 };
 
-const orderBy = (ordering: Ordering<never>, alias: string, ascending: boolean): string => {
-  const direction = ascending ? 'asc' : 'desc';
-  return `order by ${ordering.columns.map((column) => `${alias}.${column} ${direction}`).join(', ')}`;
+const orderBy = (columns: readonly string[], ascending: boolean): string =>
+  `order by ${columns.map((column) => `${column} ${ascending ? 'asc' : 'desc'}`).join(', ')}`;
+
+const orderOf = ({ columns }: Ordering<never>, alias: string, ascending: boolean): string =>
+  orderBy(
+    columns.map((column) => `${alias}.${column}`),
+    ascending,
+  );
+
+/**
+ * Row ids (`id`) of the first rows of a stage. SQLite merges the ordered walks of a UNION ALL row by row (MERGE in its
+ * plan), without a sort, and goes no farther in any of them than the page needs.
+ */
+const firstIds = (
+  list: ListName,
+  ordering: Ordering<never>,
+  stage: Stage,
+  parent: Parent | null,
+  alias: string,
+  ascending: boolean,
+  limit: number,
+  params: SqlValue[],
+): string => {
+  const [sortColumn, idColumn] = ordering.columns;
+  const [only] = stage;
+  if (only && stage.length === 1) {
+    const body = fromWhere(list, ordering, only, parent, alias, params);
+    params.push(limit);
+    return `select ${alias}.id ${body} ${orderOf(ordering, alias, ascending)} limit ?`;
+  }
+  const keys = `${alias}.id as id, ${alias}.${sortColumn} as sort_key, ${alias}.${idColumn} as tie_key`;
+  const walks = stage.map(
+    (walk) => `select ${keys} ${fromWhere(list, ordering, walk, parent, alias, params)}`,
+  );
+  params.push(limit);
+  return `select id from (${walks.join(' union all ')} ${orderBy(['sort_key', 'tie_key'], ascending)} limit ?)`;
 };
 
-/** Rows of the whole list, or of one parent: an index walked in its order. */
+/** Rows of the whole list, or of one parent: indexes walked in its order. Rows of a merge come in no order. */
 export const directSql = (
   list: ListName,
   select: string,
   ordering: Ordering<never>,
-  walk: Walk,
+  stage: Stage,
   scope: { column: string; id: number } | null,
   ascending: boolean,
   limit: number,
 ): WalkSql => {
-  const params: SqlValue[] = scope ? [scope.id] : [];
+  const params: SqlValue[] = [];
   const { table } = entities[list];
-  const body = fromWhere(list, ordering, walk, scope && { column: scope.column, parent: '?' }, table, params);
-  params.push(limit);
-  return { sql: `select ${select} ${body} ${orderBy(ordering, table, ascending)} limit ?`, params };
+  const parent = onlyParent(scope);
+  const [only] = stage;
+  if (only && stage.length === 1) {
+    const body = fromWhere(list, ordering, only, parent, table, params);
+    params.push(limit);
+    return { sql: `select ${select} ${body} ${orderOf(ordering, table, ascending)} limit ?`, params };
+  }
+  const ids = firstIds(list, ordering, stage, parent, 'walk', ascending, limit, params);
+  return {
+    sql: `select ${select} from (${ids}) as found cross join ${table} on ${table}.id = found.id`,
+    params,
+  };
 };
 
 /**
- * The first rows of each of several parents: one walk a parent, in one statement. Not a window function, which would
- * read all rows of all parents. Rows come in no order.
+ * The first rows of each of several parents: walks of each, in one statement. Not a window function, which would read
+ * all rows of all parents. Rows come in no order.
  */
 export const eachSql = (
   list: ListName,
   select: string,
   ordering: Ordering<never>,
-  walk: Walk,
+  stage: Stage,
   scope: { column: string; ids: readonly number[] },
   ascending: boolean,
   limit: number,
 ): WalkSql => {
   const params: SqlValue[] = [JSON.stringify(scope.ids)];
-  const body = fromWhere(
-    list,
-    ordering,
-    walk,
-    { column: scope.column, parent: 'parent.value' },
-    'walk',
-    params,
-  );
-  params.push(limit);
+  const ids = firstIds(list, ordering, stage, eachParent(scope.column), 'walk', ascending, limit, params);
   const { table } = entities[list];
   return {
-    sql: `select ${select} from json_each(?) as parent cross join ${table} on ${table}.id in (select walk.id ${body} ${orderBy(ordering, 'walk', ascending)} limit ?)`,
+    sql: `select ${select} from json_each(?) as parent cross join ${table} on ${table}.id in (${ids})`,
     params,
   };
 };
@@ -165,36 +159,44 @@ export const mergedSql = (
   list: ListName,
   select: string,
   ordering: Ordering<never>,
-  walk: Walk,
+  stage: Stage,
   scope: { column: string; ids: readonly number[] },
   ascending: boolean,
   limit: number,
 ): WalkSql => {
-  const { sql, params } = eachSql(list, select, ordering, walk, scope, ascending, limit);
+  const { sql, params } = eachSql(list, select, ordering, stage, scope, ascending, limit);
   params.push(limit);
-  return { sql: `${sql} ${orderBy(ordering, entities[list].table, ascending)} limit ?`, params };
+  return { sql: `${sql} ${orderOf(ordering, entities[list].table, ascending)} limit ?`, params };
+};
+
+/** One row for each row of the walks, up to `cap`. */
+const rowsSql = (
+  list: ListName,
+  ordering: Ordering<never>,
+  walks: readonly Walk[],
+  parent: Parent | null,
+  alias: string,
+  cap: number,
+  params: SqlValue[],
+): string => {
+  const each = walks.map((walk) => `select 1 ${fromWhere(list, ordering, walk, parent, alias, params)}`);
+  params.push(cap);
+  return `${each.join(' union all ')} limit ?`;
 };
 
 /** How many rows each parent has, up to `cap` each. */
 export const countEachSql = (
   list: ListName,
   ordering: Ordering<never>,
-  walk: Walk,
+  walks: readonly Walk[],
   scope: { column: string; ids: readonly number[] },
   cap: number,
 ): WalkSql => {
   const params: SqlValue[] = [];
-  const body = fromWhere(
-    list,
-    ordering,
-    walk,
-    { column: scope.column, parent: 'parent.value' },
-    'walk',
-    params,
-  );
-  params.push(cap, JSON.stringify(scope.ids));
+  const rows = rowsSql(list, ordering, walks, eachParent(scope.column), 'walk', cap, params);
+  params.push(JSON.stringify(scope.ids));
   return {
-    sql: `select parent.value as parent, (select count(*) from (select 1 ${body} limit ?)) as rows from json_each(?) as parent`,
+    sql: `select parent.value as parent, (select count(*) from (${rows})) as rows from json_each(?) as parent`,
     params,
   };
 };
@@ -203,21 +205,12 @@ export const countEachSql = (
 export const countSql = (
   list: ListName,
   ordering: Ordering<never>,
-  walk: Walk,
+  walks: readonly Walk[],
   scope: { column: string; id: number } | null,
   cap: number,
   whole: boolean,
 ): WalkSql => {
-  const params: SqlValue[] = scope ? [scope.id] : [];
-  const body = fromWhere(
-    list,
-    ordering,
-    walk,
-    scope && { column: scope.column, parent: '?' },
-    entities[list].table,
-    params,
-  );
-  params.push(cap);
-  const rows = `select 1 ${body} limit ?`;
+  const params: SqlValue[] = [];
+  const rows = rowsSql(list, ordering, walks, onlyParent(scope), entities[list].table, cap, params);
   return { sql: whole ? `select count(*) as rows from (${rows})` : rows, params };
 };

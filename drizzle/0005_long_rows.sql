@@ -1,0 +1,15 @@
+ALTER TABLE `event` ADD `length_class` integer GENERATED ALWAYS AS ((case when end_ms is null then 0 when end_ms - start_ms >= 921600000 then 7 when end_ms - start_ms >= 230400000 then 6 when end_ms - start_ms >= 57600000 then 5 when end_ms - start_ms >= 28800000 then 4 when end_ms - start_ms >= 14400000 then 3 when end_ms - start_ms >= 7200000 then 2 when end_ms - start_ms >= 3600000 then 1 end)) VIRTUAL;--> statement-breakpoint
+CREATE INDEX `event_long` ON `event` (`length_class`,`start_ms`,`event_id`) WHERE length_class is not null;--> statement-breakpoint
+CREATE INDEX `event_long_by_agent` ON `event` (`agent`,`length_class`,`start_ms`,`event_id`) WHERE length_class is not null;--> statement-breakpoint
+ALTER TABLE `session` ADD `length_class` integer GENERATED ALWAYS AS ((case when end_ms is null then 0 when end_ms - began_ms >= 921600000 then 7 when end_ms - began_ms >= 230400000 then 6 when end_ms - began_ms >= 57600000 then 5 when end_ms - began_ms >= 28800000 then 4 when end_ms - began_ms >= 14400000 then 3 when end_ms - began_ms >= 7200000 then 2 when end_ms - began_ms >= 3600000 then 1 end)) VIRTUAL;--> statement-breakpoint
+CREATE INDEX `session_by_agent_duration` ON `session` (`agent`,`duration_key`,`session_id`);--> statement-breakpoint
+CREATE INDEX `session_long` ON `session` (`length_class`,`began_ms`,`session_id`) WHERE length_class is not null;--> statement-breakpoint
+CREATE INDEX `session_long_by_agent` ON `session` (`agent`,`length_class`,`began_ms`,`session_id`) WHERE length_class is not null;--> statement-breakpoint
+ALTER TABLE `transfer` ADD `duration_key` integer GENERATED ALWAYS AS ((coalesce(end_ms - start_ms, 9000000000000000))) VIRTUAL;--> statement-breakpoint
+ALTER TABLE `transfer` ADD `length_class` integer GENERATED ALWAYS AS ((case when end_ms is null then 0 when end_ms - start_ms >= 921600000 then 7 when end_ms - start_ms >= 230400000 then 6 when end_ms - start_ms >= 57600000 then 5 when end_ms - start_ms >= 28800000 then 4 when end_ms - start_ms >= 14400000 then 3 when end_ms - start_ms >= 7200000 then 2 when end_ms - start_ms >= 3600000 then 1 end)) VIRTUAL;--> statement-breakpoint
+CREATE INDEX `transfer_by_duration` ON `transfer` (`duration_key`,`id`);--> statement-breakpoint
+CREATE INDEX `transfer_by_from_duration` ON `transfer` (`from_agent`,`duration_key`,`id`);--> statement-breakpoint
+CREATE INDEX `transfer_by_to_duration` ON `transfer` (`to_agent`,`duration_key`,`id`);--> statement-breakpoint
+CREATE INDEX `transfer_long` ON `transfer` (`length_class`,`start_ms`,`id`) WHERE length_class is not null;--> statement-breakpoint
+CREATE INDEX `transfer_long_by_from` ON `transfer` (`from_agent`,`length_class`,`start_ms`,`id`) WHERE length_class is not null;--> statement-breakpoint
+CREATE INDEX `transfer_long_by_to` ON `transfer` (`to_agent`,`length_class`,`start_ms`,`id`) WHERE length_class is not null;
