@@ -53,7 +53,7 @@ const follow = (steps: Steps, execute: StreamParts['execute'] = (event) => ({ da
 };
 
 const quiet: Steps = {
-  open: () => ({ opening: [], seq: 7 }),
+  open: () => ({ opening: null, seq: 7 }),
   step: (seq) => ({ event: null, seq, more: false }),
   heartbeat: (seq) => ({ cursor: `c${seq}` }),
 };

@@ -8,7 +8,7 @@ export const createSteppedSchema = () => {
   const events = new Map<number, { cursor: string; text: string }>();
   const stream = () => {
     const stepped: Omit<SteppedStream, typeof Symbol.asyncIterator> = {
-      open: () => ({ opening: [], seq: 0 }),
+      open: () => ({ opening: null, seq: 0 }),
       step(after) {
         if (after >= log.length) return { event: null, seq: after, more: false };
         const event = events.get(after) ?? { cursor: `c${after + 1}`, text: log[after] ?? '' };
