@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createMirrorReader, everything, readStatusesAt } from '../../src/mirror/index.ts';
+import { createMirrorReader, readStatusesAt } from '../../src/mirror/index.ts';
 import { endOf, eventFacts, sessionFacts, statusOf } from './support/facts.ts';
 import { type MirrorFile, openMirrorFile } from './support/mirrorFile.ts';
 import { ANN, DAY_MS, randomUuid, record, uuidAt } from './support/records.ts';

@@ -43,7 +43,7 @@ test.each(['SERVER_ERROR', 'UNREACHABLE', 'UNAUTHORIZED', 'RATE_LIMITED', 'NOT_F
     expect(completeThrough(scene.coverage())).toBe(freshThrough(scene.coverage()));
     await run.stop();
   },
-  90_000,
+  180_000,
 );
 
 test('where all of an older day fails, the time before it is read all the same, with few requests', async () => {

@@ -12,7 +12,7 @@ const cost = (text: string, variables: Record<string, unknown> = {}): number => 
       .filter((one): one is FragmentDefinitionNode => one.kind === Kind.FRAGMENT_DEFINITION)
       .map((one) => [one.name.value, one]),
   );
-  return costOf(createSchema(), operation, fragments, variables, defaultServerSettings.limits).total;
+  return costOf(createSchema(), operation, fragments, variables, defaultServerSettings.limits).objects;
 };
 
 const DAY = 'from: "2026-11-23T00:00:00Z", to: "2026-11-24T00:00:00Z"';
