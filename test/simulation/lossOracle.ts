@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 
 /** What upstream never sent, or sent as no record, against what the gateway says of it: all of it, and nothing else. */
 export const lossViolationsOf = (played: Played, mirror: MirrorFile): string[] => [
-  ...inventedBreaks(played),
+  ...inventedBreaks(played, mirror),
   ...untoldBreaks(played, mirror),
   ...quarantineFaults(played, mirror),
 ];
@@ -19,9 +19,9 @@ const truthOf = ({ feed, plan }: Played) =>
   feed.truth({ fromMs: plan.beginMs - 4 * 3_600_000, toMs: plan.endMs }, plan.endMs);
 
 /** A chain breaks only where something did happen, and never at a record that nobody could miss. */
-const inventedBreaks = (played: Played): string[] => {
-  const { plan, state } = played;
-  const breaks = state.coverage.filter(({ cause }) => cause === 'CHAIN_BREAK');
+const inventedBreaks = (played: Played, mirror: MirrorFile): string[] => {
+  const { plan } = played;
+  const breaks = mirror.coverage().filter(({ cause }) => cause === 'CHAIN_BREAK');
   if (breaks.length === 0) return [];
   const truth = truthOf(played);
   const lost = truth.filter((row) => row.neverSent !== null || row.malformed !== null);
@@ -48,8 +48,9 @@ const inventedBreaks = (played: Played): string[] => {
 
 /** A dropped record that a sealed one names, and that is out of reach by now, is a chain break at its instant. */
 const untoldBreaks = (played: Played, mirror: MirrorFile): string[] => {
-  const { plan, state } = played;
+  const { plan } = played;
   if (plan.variants.idVersion !== 1) return [];
+  const told = mirror.coverage();
   const reachedMs = plan.endMs - plan.settings.retentionReachMs - 5 * MINUTE_MS;
   const faults: string[] = [];
   for (const row of sealedTruth(played)) {
@@ -57,7 +58,7 @@ const untoldBreaks = (played: Played, mirror: MirrorFile): string[] => {
     const atMs = nextId === null ? null : uuidTimeMs(nextId);
     if (nextId === null || atMs === null || atMs >= reachedMs || mirror.held(nextId)) continue;
     if (row.closedFromMs === null || row.closedFromMs > row.startMs + 30 * MINUTE_MS) continue;
-    const slice = sliceAt(state.coverage, atMs);
+    const slice = sliceAt(told, atMs);
     if (slice?.level === 'SETTLED' || slice?.level === 'SEALED') {
       faults.push(`${nextId} of ${iso(atMs)} is missing, and its time is ${slice.level}`);
     }

@@ -3,7 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import DatabaseDriver, { type Database } from 'better-sqlite3';
-import { codedAttributes, type MirrorWriter, openWriter, packId, unpackId } from '../../src/mirror/index.ts';
+import {
+  codedAttributes,
+  createMirrorReader,
+  type MirrorWriter,
+  openWriter,
+  packId,
+  readCoverageBetween,
+  unpackId,
+} from '../../src/mirror/index.ts';
+import type { CoverageSlice } from '../../src/poller/index.ts';
 import type { AgentStateRecord } from '../../src/upstream/index.ts';
 import { TENANT_ID } from './simulate.ts';
 
@@ -19,6 +28,8 @@ export type MirrorFile = {
   /** Every event, in no order. */
   allHeld(): HeldEvent[];
   rows<Row>(sql: string, ...params: unknown[]): Row[];
+  /** As it is told to readers, chain breaks included. */
+  coverage(): CoverageSlice[];
   /** Positions that the change log skips or repeats. */
   changeLogFaults(): number;
   remove(): void;
@@ -53,6 +64,10 @@ export const createMirrorFile = (): MirrorFile => {
       database()
         .prepare<unknown[], Row>(sql)
         .all(...params),
+    coverage: () =>
+      readCoverageBetween(createMirrorReader(database()), 0, Number.MAX_SAFE_INTEGER).flatMap(
+        ({ level, ...part }) => (level === 'UNREAD' ? [] : { level, ...part }),
+      ),
     changeLogFaults: () =>
       database()
         .prepare<[], number>('select coalesce(max(seq) - min(seq) + 1 - count(*), 0) from change_log')
