@@ -1,17 +1,25 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
+  type AgentRow,
+  agentColumns,
   conditionPredicate,
   conditionSql,
   type EventRow,
   eventColumns,
+  everything,
+  not,
+  readCurrentStatuses,
   type SessionRow,
+  type StatusFacts,
   sessionColumns,
   type TransferRow,
   transferColumns,
 } from '../../../src/mirror/index.ts';
+import { AgentFilter } from '../../../src/schema/agent/filter.ts';
 import { EventFilter } from '../../../src/schema/event/filter.ts';
 import { compileFilter, type Filter } from '../../../src/schema/filter/filter.ts';
+import { AgentStatusFilter } from '../../../src/schema/filter/status.ts';
 import { SessionFilter } from '../../../src/schema/session/filter.ts';
 import { TransferFilter } from '../../../src/schema/transfer/filter.ts';
 import { floorRecords, writeFloor } from '../../fixtures/floor.ts';
@@ -42,13 +50,13 @@ const rowsOf = <Row extends Subject>(table: string, columns: string): Row[] =>
   gateway.reader.all<Row>(`select ${columns} from ${table}`);
 
 const check = async <Row extends Subject>(
-  entity: 'event' | 'session' | 'transfer',
+  entity: 'agent' | 'event' | 'session' | 'transfer',
   columns: string,
   filter: Filter,
   inputs: fc.Arbitrary<Record<string, unknown>>,
 ) => {
   const rows = rowsOf<Row>(entity, columns);
-  expect(rows.length).toBeGreaterThan(10);
+  expect(rows.length).toBeGreaterThan(7);
   fc.assert(
     fc.property(inputs, (input) => {
       const condition = compileFilter(filter, coerced(input) as Record<string, unknown>, AT_NINE);
@@ -76,6 +84,28 @@ test('a filter lets through the same sessions in SQL and in memory, and its comp
   check<SessionRow>('session', sessionColumns, SessionFilter, filters.session));
 test('a filter lets through the same transfers in SQL and in memory, and its complement all others', () =>
   check<TransferRow>('transfer', transferColumns, TransferFilter, filters.transfer));
+
+test('a filter lets through the same agents in SQL and in memory, and its complement all others', () =>
+  check<AgentRow>('agent', agentColumns, AgentFilter, filters.agent));
+test('a filter lets through the same statuses in SQL and in memory, and its complement all others', () => {
+  const rows = readCurrentStatuses(gateway.reader, everything);
+  expect(rows.length).toBe(8);
+  const agents = (those: readonly StatusFacts[]) => those.map(({ agent }) => agent).sort((a, b) => a - b);
+  let some = 0;
+  fc.assert(
+    fc.property(filters.status, (input) => {
+      const condition = compileFilter(AgentStatusFilter, coerced(input) as Record<string, unknown>, AT_NINE);
+      const satisfied = conditionPredicate('status', condition);
+      const inMemory = rows.filter((row) => satisfied(row, gateway.reader));
+      expect(agents(readCurrentStatuses(gateway.reader, condition))).toEqual(agents(inMemory));
+      const others = readCurrentStatuses(gateway.reader, not(condition));
+      expect(others).toHaveLength(rows.length - inMemory.length);
+      if (inMemory.length > 0 && others.length > 0) some += 1;
+    }),
+    { numRuns: 300 },
+  );
+  expect(some).toBeGreaterThan(50);
+});
 
 test('what a predicate says of the row alone costs no statement', () => {
   const rows = rowsOf<EventRow>('event', eventColumns);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { agentIdOf, DAY_MS, MINUTE_MS } from '../../fixtures/floor.ts';
+import { agentIdOf, DAY_MS, floorRecords, MINUTE_MS } from '../../fixtures/floor.ts';
+import { GENESIS_MS } from '../../mirror/support/mirrorFile.ts';
 import { uuidAt } from '../../mirror/support/records.ts';
 import type { Filter } from './oracle.ts';
 
@@ -46,34 +47,81 @@ const text = fc.constantFrom(
   'idle',
 );
 const seconds = fc.integer({ min: -1, max: 10 }).map((n) => n * 60);
+/** From the floor to the clock of the tests. */
+const hours = fc.integer({ min: 0, max: 10 * 60 }).map((n) => n * 60);
 const agentId = fc.nat(11).map(agentIdOf);
 
 const field = (name: string, value: fc.Arbitrary<unknown>): fc.Arbitrary<Filter> =>
   value.map((one) => ({ [name]: one }));
 
-const agentLeaf = fc.oneof(
+/** Frames are read five seconds apart. */
+const readAt = fc.integer({ min: -1, max: 4 }).map((n) => new Date(GENESIS_MS + n * 5_000).toISOString());
+const sessionId = fc
+  .tuple(fc.nat(9), fc.integer({ min: 1, max: 2 }))
+  .map(([agent, nth]) => uuidAt(nth * 1000, 0xb00 + agent * 10 + nth));
+/** Of the floors that filters are tried on. */
+const eventId = fc.constantFrom(
+  ...[3, 7].flatMap((seed) => floorRecords(seed, 30).map((one) => one.eventId)),
+);
+const enumeration = (...names: string[]) => operators(fc.constantFrom(...names, 'UNKNOWN'), EQUALITY);
+const oneOf = (...names: string[]) => operators(fc.constantFrom(...names), ['eq', 'ne', 'in', 'notIn']);
+
+/** What an agent says without other rows. */
+const agentAlone = fc.oneof(
   field('agentId', operators(agentId, EQUALITY)),
   field('platformAgentId', operators(fc.integer({ min: -1, max: 8 }), ORDERED)),
+  field('tenantAgentId', operators(fc.integer({ min: -1, max: 4 }), ORDERED)),
   field('name', operators(text, TEXT)),
   field('seen', fc.boolean()),
 );
 
-const sessionLeaf = fc.oneof(
+const coded = [
+  field('state', enumeration('IDLE', 'BUSY', 'AWAY')),
+  field('stateRaw', operators(fc.constantFrom('idle', 'Sleeping', 'sing', 'I', 'S', ''), TEXT)),
+  field('presence', enumeration('READY', 'NOT_READY', 'OFFLINE')),
+  field('presenceRaw', operators(fc.constantFrom('ready', 'not-', 'R'), TEXT)),
+  field('allocation', enumeration('NOT_ALLOCATED', 'ALLOCATED', 'FULLY_ALLOCATED')),
+  field('allocationRaw', operators(fc.constantFrom('allocated', 'not', ''), TEXT)),
+  field('direction', enumeration('INBOUND', 'OUTBOUND', 'AGENT_INITIATED')),
+  field('directionRaw', operators(fc.constantFrom('inbound', 'OUT', ''), TEXT)),
+];
+const reason = field('reason', field('name', operators(text, TEXT)));
+
+/** A status now; how long it lasts, only agentStatuses can be asked for. */
+const statusLeaf = fc.oneof(
+  ...coded,
+  field('agentId', operators(agentId, EQUALITY)),
+  field('agent', agentAlone),
+  field('sessionId', operators(sessionId, EQUALITY)),
   field(
-    'sessionId',
-    operators(
-      fc.nat(90).map((n) => uuidAt((n % 10) * 1000, 0xb00 + n)),
-      EQUALITY,
-    ),
+    'session',
+    fc.oneof(field('end', operators(instant, ORDERED)), field('began', operators(instant, ORDERED))),
   ),
+  reason,
+  field('since', operators(instant, ORDERED)),
+  field('sinceEvent', operators(instant, ORDERED)),
+  field('inferred', fc.boolean()),
+);
+
+const agentLeaf = fc.oneof(
+  { weight: 3, arbitrary: agentAlone },
+  field('status', fc.oneof(fc.constant<Filter>({}), statusLeaf)),
+);
+
+const sessionLeaf = fc.oneof(
+  field('sessionId', operators(sessionId, EQUALITY)),
   field('durationSeconds', operators(seconds, ORDERED)),
   field('overlaps', range),
   field('startedIn', range),
   field('agent', agentLeaf),
+  field('agentId', operators(agentId, EQUALITY)),
+  field('loginTimestamp', operators(instant, ORDERED)),
+  field('began', operators(instant, ORDERED)),
   field('end', operators(instant, ORDERED)),
+  field('endSource', oneOf('OPEN', 'SUPERSEDED', 'LAST_EVENT_ENDED', 'OFFLINE_EVENT')),
 );
 
-const transferLeaf = fc.oneof(
+const transferAlone = fc.oneof(
   field(
     'interactionId',
     operators(
@@ -83,27 +131,37 @@ const transferLeaf = fc.oneof(
   ),
   field('fromAgent', agentLeaf),
   field('toAgent', agentLeaf),
+  field('fromAgentId', operators(agentId, EQUALITY)),
+  field('toAgentId', operators(agentId, EQUALITY)),
   field('overlaps', range),
   field('startedIn', range),
   field('durationSeconds', operators(seconds, ORDERED)),
+  field('start', operators(instant, ORDERED)),
   field('end', operators(instant, EQUALITY)),
 );
 
 const eventLeaf = fc.oneof(
-  field('state', operators(fc.constantFrom('IDLE', 'BUSY', 'AWAY', 'UNKNOWN'), EQUALITY)),
-  field('stateRaw', operators(fc.constantFrom('idle', 'Sleeping', 'sing', 'I', 'S', ''), TEXT)),
-  field('presence', operators(fc.constantFrom('READY', 'NOT_READY', 'OFFLINE'), EQUALITY)),
-  field('eventType', operators(fc.constantFrom('AGENT_READY', 'UNKNOWN'), EQUALITY)),
+  ...coded,
+  field('eventType', enumeration('AGENT_READY', 'AGENT_NOT_READY')),
+  field('eventTypeRaw', operators(fc.constantFrom('agent-ready', 'agent-dancing', 'not'), TEXT)),
+  field('eventId', operators(eventId, EQUALITY)),
   field('start', operators(instant, ORDERED)),
   field('end', operators(instant, ORDERED)),
+  field('endSource', oneOf('REPORTED', 'NEXT_EVENT_ID', 'SUCCESSOR', 'SUPERSEDED', 'OPEN')),
   field('durationSeconds', operators(seconds, ORDERED)),
+  field('revision', operators(fc.integer({ min: 0, max: 4 }), ORDERED)),
+  field('observedAt', operators(readAt, ORDERED)),
   field('overlaps', range),
   field('startedIn', range),
   field('agent', agentLeaf),
+  field('agentId', operators(agentId, EQUALITY)),
   field('session', sessionLeaf),
-  field('reason', field('name', operators(text, TEXT))),
-  field('transfers', fc.oneof(field('some', transferLeaf), field('none', transferLeaf))),
+  field('sessionId', operators(sessionId, EQUALITY)),
+  reason,
+  field('transfers', fc.oneof(field('some', transferAlone), field('none', transferAlone))),
 );
+
+const transferLeaf = fc.oneof({ weight: 9, arbitrary: transferAlone }, field('event', eventLeaf));
 
 /** A leaf, leaves together, or leaves under `and`, `or` and `not`. */
 const nested = (leaf: fc.Arbitrary<Filter>): fc.Arbitrary<Filter> => {
@@ -133,7 +191,13 @@ export const filters = {
       field('sessions', fc.oneof(field('some', sessionLeaf), field('none', sessionLeaf))),
       field('events', fc.oneof(field('some', eventLeaf), field('none', eventLeaf))),
       field('transfersOut', fc.oneof(field('some', transferLeaf), field('none', transferLeaf))),
+      field('transfersIn', fc.oneof(field('some', transferLeaf), field('none', transferLeaf))),
     ),
   ),
   transfer: nested(transferLeaf),
+  /** As streams take them too. */
+  status: nested(statusLeaf),
+  statusNow: nested(
+    fc.oneof({ weight: 5, arbitrary: statusLeaf }, field('durationSeconds', operators(hours, ORDERED))),
+  ),
 };
