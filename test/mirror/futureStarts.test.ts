@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createMirrorReader, everything, readStatusesAt } from '../../src/mirror/index.ts';
+import { createMirrorReader, readStatusesAt } from '../../src/mirror/index.ts';
 import { endOf, eventFacts, sessionFacts, statusOf } from './support/facts.ts';
 import { type MirrorFile, openMirrorFile } from './support/mirrorFile.ts';
 import { ANN, DAY_MS, randomUuid, record, uuidAt } from './support/records.ts';
@@ -34,7 +34,7 @@ describe('a start that upstream cannot have seen yet', () => {
     const ahead = record({ start: YEAR_MS, eventId: randomUuid(5), state: 'busy' });
     await mirror.append({ ...at(60_000), records: [record({ start: 1_000 }), ahead] });
     const reader = createMirrorReader(mirror.file);
-    const [then] = readStatusesAt(reader, DAY_MS + 60_000, everything);
+    const [then] = readStatusesAt(reader, DAY_MS + 60_000);
     reader.close();
     expect(then?.sinceEventMs).toBe(DAY_MS + 1_000);
     expect(statusOf(mirror, ANN)?.sinceEvent).toBe(1_000);

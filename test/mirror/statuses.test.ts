@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createMirrorReader, everything, readStatusesAt } from '../../src/mirror/index.ts';
+import { createMirrorReader, readStatusesAt } from '../../src/mirror/index.ts';
 import { kindsAfter, statusOf, statusSteps } from './support/facts.ts';
 import { type MirrorFile, openMirrorFile } from './support/mirrorFile.ts';
 import { ANN, DAY_MS, record, settled, uuidAt } from './support/records.ts';
@@ -51,8 +51,7 @@ describe('the status of an agent', () => {
     expect(steps().at(-1)).toEqual(['away', 7_000, 7_000]);
     // As an instant is asked for, too, and after all of it was forgotten.
     const reader = createMirrorReader(mirror.file);
-    const sinceAt = (at: number) =>
-      (readStatusesAt(reader, DAY_MS + at, everything)[0]?.sinceMs ?? Number.NaN) - DAY_MS;
+    const sinceAt = (at: number) => (readStatusesAt(reader, DAY_MS + at)[0]?.sinceMs ?? Number.NaN) - DAY_MS;
     expect([3_500, 4_500, 6_500, 7_500].map(sinceAt)).toEqual([1_000, 4_000, 5_000, 7_000]);
     reader.close();
   });

@@ -51,6 +51,7 @@ const tenantOf = (wait: Tenant['doorbell']['wait']): Tenant => ({
   tenantId: 'acme',
   // Cohorts never read a mirror.
   mirror: null as unknown as Tenant['mirror'],
+  aggregates: { durations: () => Promise.reject(new Error('cohorts ask for no aggregates')) },
   doorbell: { ring() {}, wait },
   liveStatus: () => null,
   draining: new AbortController().signal,
