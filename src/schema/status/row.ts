@@ -26,15 +26,12 @@ const STALE_MS = 300_000;
 
 const nothing: Knowledge = { blank: true, ofAll: 'UNKNOWN', certaintyOf: () => 'UNKNOWN' };
 
-/** A broken chain is the loss of one record of one agent, in time that was read like any other. */
-const isUnread = (slice: CoverageSlice): boolean => slice.level === 'GAP' && slice.cause !== 'CHAIN_BREAK';
-
 /** The end of the youngest time up to `atMs` that was not read, whether it can still be filled or is lost for ever. */
 const unreadUntil = (coverage: readonly CoverageSlice[], atMs: number): number => {
   for (let i = coverage.length - 1; i >= 0; i--) {
     const slice = coverage[i]!;
     if (slice.fromMs > atMs) continue;
-    if (isUnread(slice)) return slice.toMs;
+    if (slice.level === 'GAP') return slice.toMs;
     // Between two slices lies what was never asked for.
     if (i > 0 && coverage[i - 1]!.toMs < slice.fromMs) return slice.fromMs;
   }
@@ -55,14 +52,13 @@ export const knowledgeOf = ({ coverage, freshThroughMs }: Standing, instant: Ins
   // Past the last slice lies what the next poll will read.
   const upTo = coverage.findLast((slice) => slice.fromMs <= atMs);
   const unread = !upTo || (atMs >= upTo.toMs && upTo !== coverage.at(-1));
-  const inGap = upTo !== undefined && isUnread(upTo) && atMs < upTo.toMs;
+  const inGap = upTo?.level === 'GAP' && atMs < upTo.toMs;
   if (past && (unread || inGap)) return nothing;
 
   const stale = freshThroughMs === null || (atMs >= freshThroughMs && nowMs - freshThroughMs > STALE_MS);
   if (stale) return { ...nothing, blank: false };
   const unreadUntilMs = unreadUntil(coverage, atMs);
-  const settledAt =
-    upTo !== undefined && atMs < upTo.toMs && (isSettled(upTo) || upTo.cause === 'CHAIN_BREAK');
+  const settledAt = upTo !== undefined && atMs < upTo.toMs && isSettled(upTo);
   return {
     blank: false,
     ofAll: past && settledAt ? 'SETTLED' : 'PROVISIONAL',
