@@ -147,8 +147,7 @@ export const startTenant = async (parts: {
   const aggregates = startAggregates({ file: assignment.file });
 
   const stop = async (): Promise<void> => {
-    await stopThread();
-    await aggregates.close();
+    await Promise.all([stopThread(), aggregates.close()]);
     mirror.close();
   };
 
