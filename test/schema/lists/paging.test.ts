@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { agentIdOf, floorRecords, writeFloor } from '../../fixtures/floor.ts';
+import { floorRecords, writeFloor } from '../../fixtures/floor.ts';
 import { type Gateway, openGateway } from '../../fixtures/gateway.ts';
 import { filters } from './filters.ts';
 import { type Fact, type Facts, type Filter, listOf, packedHex, readFacts } from './oracle.ts';
@@ -150,78 +150,6 @@ test.each(lists)('a window of %ss between two cursors is the stretch between the
     ),
     { numRuns: 25 },
   );
-});
-
-test('rows that are revised while a client pages are neither lost nor repeated, but where the revision moves them', async () => {
-  for (const orderBy of orderings.event) {
-    const revised = openGateway();
-    try {
-      const records = floorRecords(40, 80);
-      await writeFloor(revised, records);
-      const before = expected(readFacts(revised.mirror), 'event', {}, orderBy);
-      const moved = new Set<string>();
-      const got: string[] = [];
-      let cursor: string | null = null;
-      let turn = 0;
-      do {
-        const page: Page = await read(revised, 'event', { orderBy, first: 7, after: cursor });
-        got.push(...page.nodes.map((node) => nodeKey('event', node.key)));
-        cursor = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-        turn += 1;
-        // Not for ever: rows that only grow would run ahead of the cursor.
-        const news = turn > 6 ? [] : records.filter((_, i) => i % 11 === turn);
-        await writeFloor(
-          revised,
-          news.map((one) => ({ ...one, state: 'busy', endMs: one.startMs + turn * 60_000 })),
-        );
-        // Lengths change, starts do not.
-        if (orderBy.startsWith('DURATION'))
-          for (const { eventId } of news) moved.add(String(packedHex(eventId)));
-      } while (cursor);
-      const kept = got.filter((key) => !moved.has(key));
-      expect(kept).toEqual(before.filter((key) => !moved.has(key)));
-      expect(kept.length).toBeGreaterThan(orderBy.startsWith('DURATION') ? 5 : 70);
-    } finally {
-      revised.dispose();
-    }
-  }
-});
-
-test('rows that come while a client pages are neither lost nor repeated', async () => {
-  const growing = openGateway();
-  try {
-    let seed = 20;
-    await writeFloor(growing, floorRecords(seed, 60));
-    for (const orderBy of orderings.event) {
-      const before = expected(readFacts(growing.mirror), 'event', {}, orderBy);
-      const got: string[] = [];
-      let cursor: string | null = null;
-      do {
-        const page: Page = await read(growing, 'event', { orderBy, first: 7, after: cursor });
-        got.push(...page.nodes.map((node) => nodeKey('event', node.key)));
-        cursor = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-        seed += 1;
-        // Of agents of their own: they must not end, and so move, what is there.
-        await writeFloor(
-          growing,
-          floorRecords(seed, 5).map((one, i) => ({
-            ...one,
-            agentId: agentIdOf(100 + seed * 5 + i),
-            sessionId: null,
-          })),
-        );
-      } while (cursor);
-      expect(new Set(got).size).toBe(got.length);
-      const after = expected(readFacts(growing.mirror), 'event', {}, orderBy);
-      const position = new Map(after.map((key, i) => [key, i]));
-      expect(got.map((key) => position.get(key)!)).toEqual(
-        got.map((key) => position.get(key)!).sort((a, b) => a - b),
-      );
-      expect(before.filter((key) => !got.includes(key))).toEqual([]);
-    }
-  } finally {
-    growing.dispose();
-  }
 });
 
 test.each([
