@@ -81,8 +81,12 @@ export const pageArguments = (arg: Arg) => ({
     description: 'How many rows from the start, 1000 at most; 50 when neither `first` nor `last` is given.',
   }),
   last: arg.int({ description: 'How many rows from the end, 1000 at most; they come in the same order.' }),
-  after: arg.string({ description: 'Only rows behind this cursor.' }),
-  before: arg.string({ description: 'Only rows in front of this cursor.' }),
+  after: arg.string({
+    description: 'Only rows behind this cursor, which must be of this very list, ordering and filter.',
+  }),
+  before: arg.string({
+    description: 'Only rows in front of this cursor, which must be of this very list, ordering and filter.',
+  }),
 });
 
 export const filterArgument = (arg: Arg, filter: { ref: InputRef<FilterInput> }) =>
