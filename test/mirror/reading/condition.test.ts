@@ -91,6 +91,7 @@ test('a filter lets through the same statuses in SQL and in memory, and its comp
   const rows = readCurrentStatuses(gateway.reader, everything);
   expect(rows.length).toBe(8);
   const agents = (those: readonly StatusFacts[]) => those.map(({ agent }) => agent).sort((a, b) => a - b);
+  // Filters that let some through and not all: chance has some fifty of them.
   let some = 0;
   fc.assert(
     fc.property(filters.status, (input) => {
@@ -104,7 +105,7 @@ test('a filter lets through the same statuses in SQL and in memory, and its comp
     }),
     { numRuns: 300 },
   );
-  expect(some).toBeGreaterThan(50);
+  expect(some).toBeGreaterThan(15);
 });
 
 test('what a predicate says of the row alone costs no statement', () => {

@@ -20,6 +20,7 @@ test('statuses are filtered as plain loops filter them, and ordered by since', a
   const document = `query ($filter: AgentStatusFilter, $orderBy: AgentStatusOrderBy) {
     page: agentStatuses(filter: $filter, orderBy: $orderBy) { nodes { agent { agentId } } totalCount { value } }
   }`;
+  // Filters that let some through and not all: chance has some fifty of them.
   let some = 0;
   await fc.assert(
     fc.asyncProperty(filters.statusNow, fc.boolean(), async (filter, descending) => {
@@ -40,5 +41,5 @@ test('statuses are filtered as plain loops filter them, and ordered by since', a
     }),
     { numRuns: 300 },
   );
-  expect(some).toBeGreaterThan(50);
+  expect(some).toBeGreaterThan(15);
 });
