@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type MirrorFile, openMirrorFile } from './support/mirrorFile.ts';
-import { record } from './support/records.ts';
+import { DAY_MS, record } from './support/records.ts';
 
 const QUARTER = 900_000;
 const HOUR = 4 * QUARTER;
@@ -39,6 +39,7 @@ const fromEvents = (): Row[] => {
 
 test('the rollup cuts ended events at the quarter hours, and leaves open ones out', async () => {
   await mirror.append({
+    observedMs: DAY_MS + 32 * HOUR,
     records: [
       record({ start: QUARTER - 1_000, end: 3 * QUARTER + 5 }),
       record({ start: 3 * QUARTER + 5, end: 30 * HOUR, state: 'busy' }),
