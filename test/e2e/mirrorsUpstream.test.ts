@@ -38,7 +38,11 @@ describe("after catching up, the events read through GraphQL pages are upstream'
   ])(
     '%s',
     async (_what, faults, more) => {
-      const { simulator, environment } = await startUpstream({ faults: { ...faults, ...more } });
+      // Enough agents that even the hours after midnight have some hundred events.
+      const { simulator, environment } = await startUpstream({
+        agents: 100,
+        faults: { ...faults, ...more },
+      });
       const historyMs = simulator.nowMs() - 55 * MINUTE_MS;
       const gateway = await startGateway({
         ...environment,
