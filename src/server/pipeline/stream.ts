@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Clock } from '../../clock/clock.ts';
-import { HEARTBEAT_MS, isStepped, type StreamEvent } from '../../schema/stepped.ts';
+import { HEARTBEAT_MS, isStepped, LOOK_MS, type StreamEvent } from '../../schema/stepped.ts';
 import type { Cohorts, Course, Member, Place } from './cohorts.ts';
 import type { OperationCost, PreparedOperation, ResultSink, ResultStream } from './operation.ts';
 import { type StreamWarden, tokenExpired, type WardedStream } from './streamWarden.ts';
@@ -164,7 +164,8 @@ export const createStream = (parts: StreamParts): ResultStream => {
       while (!closed) {
         const { event: found, seq: behind, more } = course.steps.step(seq);
         seq = behind;
-        const silent = clock.monotonicMs() - saidMs >= HEARTBEAT_MS;
+        // At rest it would be looked at a second later, which would be too late.
+        const silent = clock.monotonicMs() - saidMs + LOOK_MS >= HEARTBEAT_MS;
         const event = found ?? (silent ? course.steps.heartbeat(seq) : null);
         if (event) {
           await say(course, event);
