@@ -42,7 +42,8 @@ export const createWindowLimits = ({
     const lane = laneOf(plan);
     answered[lane] = 0;
     if (lengthMs(plan.claim) <= shortestMs) return false;
-    limit[lane] = Math.max(shortestMs, Math.ceil(lengthMs(plan.claim) / 2));
+    // Whole seconds, as upstream is asked: a read then covers no parts of seconds that nobody claims.
+    limit[lane] = Math.max(shortestMs, Math.ceil(lengthMs(plan.claim) / 2_000) * 1_000);
     return true;
   };
 

@@ -57,7 +57,7 @@ export const createCohort = (
   const transfers: { from: WorldAgent; transfer: WorldTransfer }[] = [];
   const targets = createTargets(seed, roster);
   for (const agent of roster.agentsByShiftHour[((hour % 24) + 24) % 24] ?? []) {
-    for (const plan of planSessions(seed, agent, hour, faultsAt(hour * 3_600_000).overlap)) {
+    for (const plan of planSessions(seed, agent, hour, faultsAt(hour * 3_600_000))) {
       for (const event of sessionEvents(seed, agent, plan, faultsAt)) {
         events.push(event);
         const spoken = event.step.transfer;

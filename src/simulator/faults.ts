@@ -15,6 +15,8 @@ export type RecordFaults = {
   dropped: number;
   /** Sessions whose last record never ends. */
   openForever: number;
+  /** Shifts in which the agent stays in one state for nine hours: one record, open all that time. */
+  longStay: number;
   /** Sessions that a second session of the same agent overlaps. */
   overlap: number;
   /** Renames per agent and day, on top of the few that every floor has. */
@@ -106,6 +108,7 @@ export const noFaults: SimulatorFaults = {
   lateRewrite: 0,
   dropped: 0,
   openForever: 0,
+  longStay: 0,
   overlap: 0,
   rename: 0,
   sameName: 0,

@@ -26,6 +26,7 @@ const shares: Record<ShareName, string> = {
   lateRewrite: 'share of open records that are rewritten closed late (mean 60 s)',
   dropped: 'share of records that never come although the one before names them',
   openForever: 'share of sessions whose last record never ends',
+  longStay: 'share of shifts in which the agent stays in one state for nine hours',
   overlap: 'share of shifts in which a second session begins before the first has ended',
   rename: 'renames per agent and day',
   sameName: 'share of agents who bear the name of another',

@@ -1,3 +1,4 @@
+import type { RecordFaults } from './faults.ts';
 import type { IdSource } from './ids.ts';
 import { createRandom, gaussian, hash32, share } from './random.ts';
 import type { WorldAgent } from './roster.ts';
@@ -24,6 +25,8 @@ export type SessionPlan = {
 
 const HOUR_MS = 3_600_000;
 const LONGEST_EARLY_START_MS = 12 * 60_000;
+/** From log-in to the next word of an agent who stays in one state: within what a shift may reach. */
+const LONG_STAY_MS = 9 * HOUR_MS;
 
 const shiftStartMs = (seed: number, agent: WorldAgent, hour: number): number => {
   const random = createRandom(hash32(seed, 41, agent.index, hour));
@@ -44,22 +47,27 @@ const sessionSalt = (seed: number, agent: WorldAgent, hour: number, nth: number)
 
 /**
  * All sessions of the shift that the agent starts around `hour` (hours since 1970): normally one; two when the agent
- * logs in again mid-shift. `overlapRate`: how often the second begins before the first has ended.
+ * logs in again mid-shift.
  */
 export const planSessions = (
   seed: number,
   agent: WorldAgent,
   hour: number,
-  overlapRate: number,
+  faults: Pick<RecordFaults, 'overlap' | 'longStay'>,
 ): SessionPlan[] => {
   const startMs = shiftStartMs(seed, agent, hour);
-  const random = createRandom(hash32(seed, 46, agent.index, hour));
-  const { steps, endMs } = planShift({ ...agent, startMs }, random);
   const tomorrow = headAt(shiftStartMs(seed, agent, hour + 24), sessionSalt(seed, agent, hour + 24, 0));
   const first = { salt: sessionSalt(seed, agent, hour, 0) };
   const head = headAt(startMs, first.salt);
+  if (share(seed, 49, agent.index, hour) < faults.longStay) {
+    const leavesMs = startMs + LONG_STAY_MS;
+    const steps = [...loginSteps(startMs), strayStep(leavesMs), offlineStep(leavesMs + 60_000)];
+    return [{ head, salt: first.salt, steps, successor: tomorrow }];
+  }
 
-  const overlaps = share(seed, 47, agent.index, hour) < overlapRate;
+  const random = createRandom(hash32(seed, 46, agent.index, hour));
+  const { steps, endMs } = planShift({ ...agent, startMs }, random);
+  const overlaps = share(seed, 47, agent.index, hour) < faults.overlap;
   const again = overlaps || share(seed, 48, agent.index, hour) < 0.02;
   const cut = again ? quietStep(steps, endMs) : null;
   if (cut === null) {

@@ -83,6 +83,7 @@ export const planOf = (seed: number): Plan => {
       lateRewrite: upTo(random, 0.1),
       dropped: upTo(random, 0.01),
       openForever: upTo(random, 0.1),
+      longStay: upTo(newer, 0.1),
       overlap: upTo(random, 0.1),
       rename: upTo(random, 0.5),
       sameName: upTo(random, 0.5),

@@ -94,6 +94,15 @@ describe('faults of records', () => {
     expect(new Set(open.map((record) => record.sessionId)).size).toBe(open.length);
   });
 
+  it('long stay: one record inside a session is open for nine hours, and then ends', () => {
+    const longest = (longStay: number, asOfMs: number) => {
+      const records = recordsOf(play({ faults: { longStay } }), NOW - 40 * HOUR, NOW - 20 * HOUR, asOfMs);
+      return Math.max(0, ...records.map((record) => (record.durationSeconds ?? 0) / 3_600));
+    };
+    expect(longest(1, NOW)).toBeGreaterThan(8.9);
+    expect(longest(0, NOW)).toBeLessThan(4);
+  });
+
   it('overlap: the older session still speaks after the newer one began', () => {
     const records = recordsOf(play({ faults: { overlap: 1 } }), NOW - DAY, NOW - HOUR, NOW);
     const starts = records.filter((record) => record.eventType === 'agent-session-start');
