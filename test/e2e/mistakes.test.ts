@@ -155,10 +155,12 @@ describe('other commands', () => {
   it('simulate prints how to point a gateway at it, and stops when asked', async () => {
     const program = startProgram(['simulate', '--port', '0', '--preset', 'tiny', '--history', '10m']);
     const url = await until(
-      'it tells its address',
-      () => /http:\/\/127\.0\.0\.1:\d+\/v1/.exec(program.out())?.[0],
+      'it tells its address and credentials',
+      () =>
+        /RTA_UPSTREAM_URL=(http:\S+\/v1) RTA_TENANT_ID=\S+ RTA_USERNAME=\S+ RTA_PASSWORD=\S+/.exec(
+          program.out(),
+        )?.[1],
     );
-    expect(program.out()).toMatch(/RTA_USERNAME=\S+ RTA_PASSWORD=\S+/);
     expect((await fetch(`${url}/tenants/${TENANT_ID}/wfm/rta`)).status).toBe(401);
     program.child.kill('SIGTERM');
     expect(await program.exited).toEqual({ code: 0, signal: null });
