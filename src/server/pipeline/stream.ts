@@ -36,11 +36,7 @@ const withCursor = (error: GraphQLError, cursor: string | null): GraphQLError =>
     : new GraphQLError(error.message, { extensions: { ...error.extensions, cursor } });
 
 /** The end of a stream must not fail: without a cursor if it comes to that, which masking logs. */
-const cursorAt = (
-  steps: Course['steps'],
-  seq: number,
-  mask: (error: unknown) => GraphQLError,
-): string | null => {
+const cursorAt = ({ steps, mask }: Course, seq: number): string | null => {
   try {
     return steps.heartbeat(seq).cursor;
   } catch (error) {
@@ -81,7 +77,9 @@ export const createStream = (parts: StreamParts): ResultStream => {
   let returnSource: (() => void) | null = null;
   let cursor: string | null = null;
   /** Where it began, for as long as nothing was handed out: what came since is still to be heard. */
-  let firstCursor: (() => string | null) | null = null;
+  let firstSeq: number | null = null;
+  /** Until it rests. From then on its cohort has one for all: what each stream held here would be kilobytes of it. */
+  let ownCourse: Course | null = null;
   let costToTell = true;
   let lastWord: GraphQLError | null = null;
   let closed = false;
@@ -95,9 +93,14 @@ export const createStream = (parts: StreamParts): ResultStream => {
     onEnded(code);
   };
 
+  const firstCursor = (): string | null => {
+    const course = ownCourse ?? member.cohort?.course;
+    return firstSeq === null || !course ? null : cursorAt(course, firstSeq);
+  };
+
   const end = (error: GraphQLError): void => {
     if (closed) return;
-    const last = withCursor(error, cursor ?? firstCursor?.() ?? null);
+    const last = withCursor(error, cursor ?? firstCursor());
     close(String(last.extensions['code']));
     if (sink) {
       sink.take({ errors: [last] });
@@ -126,7 +129,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
       return false;
     }
     cursor = behind ?? cursor;
-    firstCursor = null;
+    firstSeq = null;
     const room = sink.take(costToTell ? tellingCost(result, operation.cost) : result);
     costToTell = false;
     if (!room) warded.waitingSinceMs = clock.monotonicMs();
@@ -155,6 +158,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
   /** Brings the stream up to date, step by step at its consumer's pace, and lets it rest. */
   const catchUp = async (course: Course, opening: Iterable<StreamEvent>, from: Place): Promise<void> => {
     let { seq, saidMs } = from;
+    ownCourse = course;
     try {
       for (const event of opening) {
         if (closed) return;
@@ -175,6 +179,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
           // Counted by transport.
           const key = `${operation.request.transport}|${operation.shareKey}`;
           cohorts.rest(member, tenant, key, course, { seq, saidMs });
+          ownCourse = null;
           return;
         }
       }
@@ -216,7 +221,7 @@ export const createStream = (parts: StreamParts): ResultStream => {
     try {
       const { opening, seq } = source.open();
       // Behind a snapshot that was not heard there is nothing to go on from.
-      if (!opening) firstCursor = () => cursorAt(source, seq, mask);
+      if (!opening) firstSeq = seq;
       void catchUp(course, opening ?? [], { seq, saidMs: clock.monotonicMs() });
     } catch (error) {
       end(mask(error));
