@@ -1,4 +1,5 @@
-import { LONGEST_IN_ROLLUP_MS } from '../apply/quarters.ts';
+import { LONGEST_IN_ROLLUP_MS, QUARTER_MS } from '../apply/quarters.ts';
+import { LONG_MS } from '../lengthClass.ts';
 import { createTally, DurationsTooLargeError } from './durationTally.ts';
 import { type MirrorReader, type SqlValue, WalkTooLongError } from './reader.ts';
 
@@ -41,10 +42,6 @@ export type DurationsRow = {
   /** Whole durations, ascending, of the ended events that began in the bucket. */
   samplesMs: number[] | null;
 };
-
-/** Events at least this long are looked up by their length, all others by a start at most this far before the range. */
-const LONG_MS = 3_600_000;
-const QUARTER_MS = 900_000;
 
 const columnOf = {
   AGENT: 'event.agent',
