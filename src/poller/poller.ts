@@ -14,7 +14,7 @@ import { createHardWindows, type GivenUp } from './hardWindows.ts';
 import { createOpenEvents } from './openEvents.ts';
 import { readWithPatience } from './patience.ts';
 import { createReach } from './reach.ts';
-import { type FrameContext, failureToFrames, readToFrames } from './readToFrame.ts';
+import { type FrameContext, failureToFrames, readToFrames, type Trust } from './readToFrame.ts';
 import { hotRead, type PlanInput, type PlannedRead, pastRead } from './schedule.ts';
 import { createServerTime } from './serverTime.ts';
 import { type PollerSettings, reReadAges } from './settings.ts';
@@ -160,7 +160,12 @@ export const createPoller = (options: PollerOptions): Poller => {
     trouble = null;
   };
 
-  const onRead = async (plan: PlannedRead, read: WindowRead, hasStepped: boolean, signal: AbortSignal) => {
+  const onRead = async (
+    plan: PlannedRead,
+    read: WindowRead,
+    steppedSinceMs: number | null,
+    signal: AbortSignal,
+  ) => {
     const monotonicMs = clock.monotonicMs();
     const observedMs = serverTime.at(read.sentMonotonicMs).lowMs;
     const doubt = doubtOf(plan, read, observedMs - plan.claim.toMs, monotonicMs, emptiness);
@@ -180,9 +185,13 @@ export const createPoller = (options: PollerOptions): Poller => {
       hard.succeeded(plan);
       reach.answered(observedMs - plan.ask.fromMs, askedBy(plan), monotonicMs);
     }
+    const hasStepped = steppedSinceMs !== null;
     standing = (plan.kind === 'HOT' ? afterPresent : afterPast)(standing, { doubt, hasStepped });
     if (plan.kind !== 'HOT') pastFailures = 0;
-    const trust = hasStepped ? 'CLOCK_STEPPED' : doubt ? 'DOUBTFUL' : 'WHOLE';
+    const trust: Trust =
+      steppedSinceMs !== null
+        ? { kind: 'CLOCK_STEPPED', sinceMs: steppedSinceMs }
+        : { kind: doubt ? 'DOUBTFUL' : 'WHOLE' };
     await append((context) => readToFrames(context, { plan, read, observedMs, trust }, statusWith), signal);
     if (plan.kind === 'HOT') holeCauses.clear();
   };
@@ -210,7 +219,7 @@ export const createPoller = (options: PollerOptions): Poller => {
   const onFailure = async (
     plan: PlannedRead,
     failure: ReadFailure,
-    hasStepped: boolean,
+    steppedSinceMs: number | null,
     signal: AbortSignal,
   ) => {
     requestsTotal += 1;
@@ -228,15 +237,11 @@ export const createPoller = (options: PollerOptions): Poller => {
       pastNotBeforeMs = monotonicMs + pastPauseMs(pastFailures, random);
       standing = afterPastFailure(standing, failure, monotonicMs);
     }
-    const { dateSample } = failure;
-    const steppedAtMs = hasStepped && dateSample ? serverTime.at(dateSample.sentMonotonicMs).lowMs : null;
-    if (steppedAtMs !== null) standing = afterStep(standing);
+    if (steppedSinceMs !== null) standing = afterStep(standing);
     const isNews = standing.health !== before.health;
-    if (givenUp || steppedAtMs !== null || isNews) {
-      await append(
-        (context) => failureToFrames(context, { givenUp, steppedAtMs, isNews }, statusWith),
-        signal,
-      );
+    if (givenUp || steppedSinceMs !== null || isNews) {
+      const failed = { givenUp, steppedSinceMs, isNews };
+      await append((context) => failureToFrames(context, failed, statusWith), signal);
     }
   };
 
@@ -251,7 +256,8 @@ export const createPoller = (options: PollerOptions): Poller => {
     const outcome =
       patienceMs === null ? await read(signal) : await readWithPatience(clock, patienceMs, signal, read);
     if (outcome.kind === 'FAILED' && outcome.code === 'ABORTED') return { kind: 'FAILED', failure: outcome };
-    const hasStepped = outcome.dateSample !== null && offset.fold(outcome.dateSample) === 'STEP';
+    const folded = outcome.dateSample && offset.fold(outcome.dateSample);
+    const steppedSinceMs = folded?.kind === 'STEP' ? serverTime.at(folded.sinceMonotonicMs).lowMs : null;
     const requests = outcome.kind === 'READ' ? outcome.requests : 1;
     budgets.spend(plan.kind, clock.monotonicMs(), requests);
     if (assumed && isApart(assumed, serverTime.at(plannedMonotonicMs)) && !speaksOfUpstream(outcome)) {
@@ -259,8 +265,8 @@ export const createPoller = (options: PollerOptions): Poller => {
       requestsTotal += requests;
       return { kind: 'FAILED', failure: { ...planningFault, dateSample: outcome.dateSample } };
     }
-    if (outcome.kind === 'FAILED') await onFailure(plan, outcome, hasStepped, signal);
-    else await onRead(plan, outcome, hasStepped, signal);
+    if (outcome.kind === 'FAILED') await onFailure(plan, outcome, steppedSinceMs, signal);
+    else await onRead(plan, outcome, steppedSinceMs, signal);
     tell();
     return outcome.kind === 'READ'
       ? { kind: 'READ', records: outcome.records.length }

@@ -37,12 +37,15 @@ export type TrustedRead = {
   read: WindowRead;
   /** Server time at which upstream was asked, lower bound. */
   observedMs: number;
-  /**
-   * WHOLE: every record of the window. DOUBTFUL: an answer that looks too empty, or much of which is no record.
-   * CLOCK_STEPPED: the server's clock jumped, so that nobody knows how old the window was.
-   */
-  trust: 'WHOLE' | 'DOUBTFUL' | 'CLOCK_STEPPED';
+  trust: Trust;
 };
+
+/**
+ * WHOLE: every record of the window. DOUBTFUL: an answer that looks too empty, or much of which is no record.
+ * CLOCK_STEPPED: the server's clock jumped, so that nobody knows how old the window was, nor any that was read since
+ * `sinceMs`, by its new clock, lower bound.
+ */
+export type Trust = { kind: 'WHOLE' } | { kind: 'DOUBTFUL' } | { kind: 'CLOCK_STEPPED'; sinceMs: number };
 
 /**
  * The records of one answer are one frame, one transaction: in parts of 2,000 a busy window of 12,800 costs a quarter
@@ -60,11 +63,12 @@ export const readToFrames = (
   const { plan, read, observedMs } = done;
   const earliestMs = earliestClaimMs(context.now, settings.retentionReachMs);
   // A chase looks for single records: its two seconds would only splinter the coverage.
-  const claim = plan.kind === 'CHASE' || done.trust !== 'WHOLE' ? null : sinceBeginning(plan, state.coverage);
+  const { trust } = done;
+  const claim = plan.kind === 'CHASE' || trust.kind !== 'WHOLE' ? null : sinceBeginning(plan, state.coverage);
 
   let coverage = withPast(context, plan, earliestMs);
-  if (done.trust === 'CLOCK_STEPPED') coverage = doubtFrom(coverage, observedMs - settings.settleMs);
-  if (done.trust === 'DOUBTFUL') coverage = claimDoubtful(coverage, plan.claim, observedMs);
+  if (trust.kind === 'CLOCK_STEPPED') coverage = doubtFrom(coverage, trust.sinceMs - settings.settleMs);
+  if (trust.kind === 'DOUBTFUL') coverage = claimDoubtful(coverage, plan.claim, observedMs);
   if (claim) coverage = claimRead(coverage, claim, observedMs, agesMs, settings.settleMs);
   coverage = readAroundLate(coverage, {
     records: read.records,
@@ -79,7 +83,7 @@ export const readToFrames = (
     tasks: state.audits,
     records: read.records,
     coverage,
-    claim: done.trust === 'WHOLE' ? plan.claim : null,
+    claim: trust.kind === 'WHOLE' ? plan.claim : null,
     observedMs,
     settleMs: settings.settleMs,
     retentionReachMs: settings.retentionReachMs,
@@ -101,8 +105,8 @@ export const readToFrames = (
 export type FailedRead = {
   /** A window that is given up for now. */
   givenUp: { span: Span; cause: GapCause } | null;
-  /** Set when the answer showed that the server's clock had jumped: server time at which upstream was asked, lower bound. */
-  steppedAtMs: number | null;
+  /** Set when the answer showed that the server's clock had jumped: since when, by its new clock, lower bound. */
+  steppedSinceMs: number | null;
   /** The health changed, which is worth a frame of its own. */
   isNews: boolean;
 };
@@ -110,12 +114,12 @@ export type FailedRead = {
 /** A failed read: the news of it, the gap, the doubt. No frame where nothing is new: a fault can last for days. */
 export const failureToFrames = (
   context: FrameContext,
-  { givenUp, steppedAtMs, isNews }: FailedRead,
+  { givenUp, steppedSinceMs, isNews }: FailedRead,
   status: (after: readonly CoverageSlice[]) => PollerStatus,
 ): Frame[] => {
   const before = context.state.coverage;
   let coverage: CoverageSlice[] = before;
-  if (steppedAtMs !== null) coverage = doubtFrom(coverage, steppedAtMs - context.settings.settleMs);
+  if (steppedSinceMs !== null) coverage = doubtFrom(coverage, steppedSinceMs - context.settings.settleMs);
   if (givenUp) coverage = claimGap(coverage, givenUp.span, givenUp.cause);
   const delta = coverageDelta(before, coverage);
   if (delta.length === 0 && !isNews) return [];
@@ -139,7 +143,9 @@ const withPast = (context: FrameContext, plan: PlannedRead, earliestMs: number):
     state.coverage[0]?.fromMs ??
     Math.min(plan.claim.fromMs, Math.max(plan.claim.toMs - settings.backfillMs, earliestMs + FIRST_READ_MS));
   const whole = fillHoles(state.coverage, beginsMs, plan.claim.fromMs, context.causesOver);
-  return expire(whole, now, settings.retentionReachMs);
+  // A process before this one may have gone by a clock that was set back since: time to come is settled by nobody.
+  const begun = doubtFrom(whole, now.highMs - settings.settleMs);
+  return expire(begun, now, settings.retentionReachMs);
 };
 
 /**

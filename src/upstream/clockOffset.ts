@@ -7,11 +7,18 @@ import type { DateSample } from './upstream.ts';
  * and d + 1 s at some moment in [m0, m1]; so server - monotonic lies in [d - m1, d + 1000 - m0].
  */
 export type ClockOffset = {
-  /** `STEP`: the sample contradicts what was known, a clock was set; the estimate starts anew from it. */
-  fold(sample: DateSample): 'OK' | 'STEP';
+  fold(sample: DateSample): Folded;
   /** server - monotonic, milliseconds, widened by drift up to `monotonicMs`; null before the first sample. */
   interval(monotonicMs: number): { lowMs: number; highMs: number } | null;
 };
+
+/** STEP: the sample contradicts what was known, a clock was set; the estimate starts anew from it. */
+export type Folded =
+  | { kind: 'OK' }
+  /** `sinceMonotonicMs`: when the clock was last seen as it was before; whatever was read since then was read by a wrong one. */
+  | { kind: 'STEP'; sinceMonotonicMs: number };
+
+const OK: Folded = { kind: 'OK' };
 
 /** Quartz drifts by up to 50 ppm; two clocks, so twice that. */
 const DRIFT = 100e-6;
@@ -23,7 +30,13 @@ const SLACK_MS = 1;
  */
 const DATE_LAG_MS = 250;
 
-type Estimate = { lowMs: number; highMs: number; atMonotonicMs: number };
+type Estimate = {
+  lowMs: number;
+  highMs: number;
+  atMonotonicMs: number;
+  /** When the request left whose answer was the last to agree. */
+  agreedMonotonicMs: number;
+};
 
 export const createClockOffset = (): ClockOffset => {
   let known: Estimate | null = null;
@@ -31,10 +44,15 @@ export const createClockOffset = (): ClockOffset => {
   /** A Date from the past that contradicts what is known: a cache's, unless the next one ticks on from it. */
   let suspect: (Estimate & { dateMs: number }) | null = null;
 
-  const startFrom = (estimate: Estimate, dateMs: number) => {
+  const startFrom = (estimate: Estimate, dateMs: number): Folded => {
     known = estimate;
     newestDateMs = dateMs;
     suspect = null;
+    return OK;
+  };
+  const startAnew = (before: Estimate, estimate: Estimate, dateMs: number): Folded => {
+    startFrom(estimate, dateMs);
+    return { kind: 'STEP', sinceMonotonicMs: before.agreedMonotonicMs };
   };
 
   return {
@@ -46,26 +64,14 @@ export const createClockOffset = (): ClockOffset => {
     fold(sample) {
       const { dateMs } = sample;
       const seen = estimateOf(sample);
-      if (!known) {
-        startFrom(seen, dateMs);
-        return 'OK';
-      }
+      if (!known) return startFrom(seen, dateMs);
       const met = intersection(known, seen);
-      if (met) {
-        startFrom(met, Math.max(newestDateMs, dateMs));
-        return 'OK';
-      }
-      if (dateMs > newestDateMs) {
-        startFrom(seen, dateMs);
-        return 'STEP';
-      }
+      if (met) return startFrom(met, Math.max(newestDateMs, dateMs));
+      if (dateMs > newestDateMs) return startAnew(known, seen, dateMs);
       const confirmed = suspect && dateMs > suspect.dateMs ? intersection(suspect, seen) : null;
-      if (confirmed) {
-        startFrom(confirmed, dateMs);
-        return 'STEP';
-      }
+      if (confirmed) return startAnew(known, confirmed, dateMs);
       suspect = { ...seen, dateMs };
-      return 'OK';
+      return OK;
     },
   };
 };
@@ -77,12 +83,14 @@ const estimateOf = ({ dateMs, sentMonotonicMs, receivedMonotonicMs }: DateSample
     lowMs: dateMs - receivedMonotonicMs - slackMs,
     highMs: dateMs + 1000 + DATE_LAG_MS - sentMonotonicMs + slackMs,
     atMonotonicMs: receivedMonotonicMs,
+    agreedMonotonicMs: sentMonotonicMs,
   };
 };
 
 const drifted = (estimate: Estimate, monotonicMs: number): Estimate => {
   const driftMs = Math.abs(monotonicMs - estimate.atMonotonicMs) * DRIFT;
   return {
+    ...estimate,
     lowMs: estimate.lowMs - driftMs,
     highMs: estimate.highMs + driftMs,
     atMonotonicMs: monotonicMs,
@@ -94,5 +102,5 @@ const intersection = (earlier: Estimate, later: Estimate): Estimate | null => {
   const before = drifted(earlier, later.atMonotonicMs);
   const lowMs = Math.max(before.lowMs, later.lowMs);
   const highMs = Math.min(before.highMs, later.highMs);
-  return lowMs <= highMs ? { lowMs, highMs, atMonotonicMs: later.atMonotonicMs } : null;
+  return lowMs <= highMs ? { ...later, lowMs, highMs } : null;
 };

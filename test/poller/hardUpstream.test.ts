@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { completeThrough, freshThrough } from '../../src/poller/index.ts';
+import { applyCoverage, completeThrough, freshThrough } from '../../src/poller/index.ts';
 import { BEGIN_MS, createScene, HOUR_MS, isLegal, MINUTE_MS } from './scene.ts';
 import { type Asked, failure, recordAt } from './scriptedUpstream.ts';
 
@@ -178,6 +178,43 @@ test.each([0, 1, 5, 20])(
     await run.stop();
   },
 );
+
+test('when a clock that was set back shows late, nothing stays settled that was read by the wrong one', async () => {
+  const scene = createScene();
+  const run = scene.start();
+  await scene.clock.advance(10 * MINUTE_MS);
+  scene.server.script.serverOffsetMs -= 5 * MINUTE_MS;
+  const setToMs = scene.server.serverNowMs();
+  scene.server.script.sendsDate = false;
+  await scene.clock.advance(3 * MINUTE_MS);
+  scene.server.script.sendsDate = true;
+  const before = scene.coverage();
+  const seq = scene.log.headSeq();
+  await scene.clock.advance(12_000);
+  let coverage = before;
+  for (const { frame } of scene.log.tail(seq)) {
+    coverage = applyCoverage(coverage, frame.coverage);
+    if (frame.status?.health === 'CLOCK_STEP') break;
+  }
+  expect(freshThrough(before)).toBeGreaterThan(setToMs);
+  expect(freshThrough(coverage)).toBeLessThan(setToMs);
+  await scene.clock.advance(MINUTE_MS);
+  expect(freshThrough(scene.coverage())).toBeGreaterThan(scene.server.serverNowMs() - 30_000);
+  await run.stop();
+});
+
+test('when the clock was set back between two lives, nothing is settled that is still to come', async () => {
+  const scene = createScene();
+  const first = scene.start();
+  await scene.clock.advance(10 * MINUTE_MS);
+  await first.stop();
+  scene.server.script.serverOffsetMs -= 5 * MINUTE_MS;
+  const second = scene.start();
+  await scene.clock.advance(6_000);
+  // A new process knows the server's clock to a second or so.
+  expect(freshThrough(scene.coverage())).toBeLessThan(scene.server.serverNowMs() - 13_000);
+  await second.stop();
+});
 
 test.each([
   ['UNREADABLE', 'UNREADABLE'],

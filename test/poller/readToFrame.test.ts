@@ -56,7 +56,7 @@ const coverageAfter = (
       plan: { kind: plan.kind, claim, ask: askFor(claim) },
       read: { kind: 'READ', records, quarantined: [], requests: 1, dateSample: null, sentMonotonicMs: 0 },
       observedMs: NOW_MS,
-      trust: 'WHOLE',
+      trust: { kind: 'WHOLE' },
     },
     () => status,
   );
