@@ -110,6 +110,8 @@ export const createPoller = (options: PollerOptions): Poller => {
   let pastNotBeforeMs = 0;
   /** As of the last append: good enough to plan by; what is appended is computed from the newest. */
   let known: PollState = source.readPollState();
+  /** When the first answer was asked for that claims rest on. */
+  let claimsSinceMonotonicMs: number | null = null;
   let lastPoll: PollerStatus['lastPoll'] = null;
   let requestsTotal = 0;
   let failuresTotal = 0;
@@ -176,6 +178,7 @@ export const createPoller = (options: PollerOptions): Poller => {
       records: read.records.length,
       requests: read.requests,
     };
+    claimsSinceMonotonicMs ??= read.sentMonotonicMs;
     openEvents.observe(read.records);
     limits.succeeded(plan, monotonicMs);
     if (doubt) {
@@ -257,12 +260,19 @@ export const createPoller = (options: PollerOptions): Poller => {
       patienceMs === null ? await read(signal) : await readWithPatience(clock, patienceMs, signal, read);
     if (outcome.kind === 'FAILED' && outcome.code === 'ABORTED') return { kind: 'FAILED', failure: outcome };
     const folded = outcome.dateSample && offset.fold(outcome.dateSample);
-    const steppedSinceMs = folded?.kind === 'STEP' ? serverTime.at(folded.sinceMonotonicMs).lowMs : null;
+    // Our clock is wrong by more than was allowed for: the window was another than meant, and so were those before it.
+    const isAstray = assumed !== null && isApart(assumed, serverTime.at(plannedMonotonicMs));
+    const agreedMonotonicMs =
+      folded?.kind === 'STEP' ? folded.sinceMonotonicMs : isAstray ? claimsSinceMonotonicMs : null;
+    const steppedSinceMs = agreedMonotonicMs === null ? null : serverTime.at(agreedMonotonicMs).lowMs;
     const requests = outcome.kind === 'READ' ? outcome.requests : 1;
     budgets.spend(plan.kind, clock.monotonicMs(), requests);
-    if (assumed && isApart(assumed, serverTime.at(plannedMonotonicMs)) && !speaksOfUpstream(outcome)) {
-      // Our clock is wrong by more than was allowed for: the window was another than meant, and its answer says nothing.
+    if (isAstray && !speaksOfUpstream(outcome)) {
       requestsTotal += requests;
+      await append(
+        (context) => failureToFrames(context, { givenUp: null, steppedSinceMs, isNews: false }, statusWith),
+        signal,
+      );
       return { kind: 'FAILED', failure: { ...planningFault, dateSample: outcome.dateSample } };
     }
     if (outcome.kind === 'FAILED') await onFailure(plan, outcome, steppedSinceMs, signal);

@@ -203,6 +203,21 @@ test('when a clock that was set back shows late, nothing stays settled that was 
   await run.stop();
 });
 
+test('what was read by a clock that the first Date header proves wrong does not stay settled', async () => {
+  const scene = createScene({ wallErrorMs: 10 * MINUTE_MS, script: { sendsDate: false } });
+  const run = scene.start();
+  await scene.clock.advance(5 * MINUTE_MS);
+  expect(freshThrough(scene.coverage())).toBeGreaterThan(scene.server.serverNowMs());
+  scene.server.script.sendsDate = true;
+  await scene.clock.advance(6_000);
+  expect(freshThrough(scene.coverage()) ?? 0).toBeLessThan(scene.server.serverNowMs() - 15_000);
+  const asked = scene.server.requests.length;
+  await scene.clock.advance(MINUTE_MS);
+  expect(freshThrough(scene.coverage())).toBeGreaterThan(scene.server.serverNowMs() - 30_000);
+  expect(scene.server.requests.slice(asked).every(isLegal)).toBe(true);
+  await run.stop();
+});
+
 test('when the clock was set back between two lives, nothing is settled that is still to come', async () => {
   const scene = createScene();
   const first = scene.start();
