@@ -153,6 +153,7 @@ export const createPoller = (options: PollerOptions): Poller => {
         settings,
         agesMs: reReadAges(settings),
         now: serverNow(),
+        futureMs: offset.interval(clock.monotonicMs()) === null ? null : serverNow().highMs,
         causesOver: holeCauses.over,
       });
     };

@@ -28,6 +28,8 @@ export type FrameContext = {
   agesMs: readonly number[];
   /** The server's clock when the frame is made. */
   now: ServerNow;
+  /** From here on time is still to come; null before the first Date header: our own clock may be wrong by anything. */
+  futureMs: number | null;
   /** What to blame for time that was not read in time. */
   causesOver: HoleCauses['over'];
 };
@@ -118,7 +120,7 @@ export const failureToFrames = (
   status: (after: readonly CoverageSlice[]) => PollerStatus,
 ): Frame[] => {
   const before = context.state.coverage;
-  let coverage: CoverageSlice[] = before;
+  let coverage = asCome(context, before);
   if (steppedSinceMs !== null) coverage = doubtFrom(coverage, steppedSinceMs - context.settings.settleMs);
   if (givenUp) coverage = claimGap(coverage, givenUp.span, givenUp.cause);
   const delta = coverageDelta(before, coverage);
@@ -143,10 +145,12 @@ const withPast = (context: FrameContext, plan: PlannedRead, earliestMs: number):
     state.coverage[0]?.fromMs ??
     Math.min(plan.claim.fromMs, Math.max(plan.claim.toMs - settings.backfillMs, earliestMs + FIRST_READ_MS));
   const whole = fillHoles(state.coverage, beginsMs, plan.claim.fromMs, context.causesOver);
-  // A process before this one may have gone by a clock that was set back since: time to come is settled by nobody.
-  const begun = doubtFrom(whole, now.highMs - settings.settleMs);
-  return expire(begun, now, settings.retentionReachMs);
+  return expire(asCome(context, whole), now, settings.retentionReachMs);
 };
+
+/** A process before this one may have gone by a clock that was set back since: time to come is settled by nobody. */
+const asCome = ({ futureMs, settings }: FrameContext, coverage: readonly CoverageSlice[]): CoverageSlice[] =>
+  futureMs === null ? [...coverage] : doubtFrom(coverage, futureMs - settings.settleMs);
 
 /**
  * After a restart the server's clock is known less well, and the present may seem to lie before the mirror's beginning:

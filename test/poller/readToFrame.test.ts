@@ -47,6 +47,7 @@ const coverageAfter = (
     settings: defaultPollerSettings,
     agesMs,
     now: { lowMs: NOW_MS, highMs: NOW_MS },
+    futureMs: NOW_MS,
     causesOver: (span) => [{ span, cause: 'OUTAGE' }],
   };
   const claim = { fromMs: plan.fromMs, toMs: plan.toMs };

@@ -11,25 +11,30 @@ import {
 import type { Page, ReadPage } from '../../src/upstream/page.ts';
 import { readPaged } from '../../src/upstream/paging.ts';
 import { readAtOnce } from '../../src/upstream/readAtOnce.ts';
+import type { Awareness } from './awareness.ts';
+import type { ServerClock } from './serverClock.ts';
+
+/** When the server made an answer: by its clock, truly, and how often that clock had been set by then. */
+type Answered = { answeredMs: number; answeredMonotonicMs: number; steps: number };
 
 /** One request as it truly was: instants of the server's clock that no poller can know. */
-export type TrueRead = {
+export type TrueRead = Answered & {
   ask: Span;
-  /** When the server made the answer. */
-  answeredMs: number;
+  /** Whether the gateway could know the server's clock all the while. */
+  aware: boolean;
   /** null: the read failed. */
   records: readonly AgentStateRecord[] | null;
   failure: ReadFailure['code'] | null;
-  /** Until when the server wants to be left alone. */
-  quietUntilMs: number | null;
+  /** Until when the server truly wants to be left alone. */
+  quietUntilMonotonicMs: number | null;
 };
 
 export type FeedUpstreamOptions = {
   feed: Feed;
   clock: Clock;
   random: Random;
-  /** The server's clock at this moment. */
-  serverNowMs: () => number;
+  serverClock: ServerClock;
+  awareness: Awareness;
   /** How far back this server answers; the feed itself always answers for three days. */
   reachMs: number;
   tenantId: string;
@@ -42,20 +47,27 @@ export type FeedUpstreamOptions = {
 
 /** The feed behind the contract of the upstream client, with latency, and with every fault as the client reports it. */
 export const createFeedUpstream = (options: FeedUpstreamOptions): Upstream => {
-  const { feed, clock, random, serverNowMs, pageLimit } = options;
+  const { feed, clock, random, serverClock, awareness, pageLimit } = options;
 
-  /** One request. `answeredMs`: when the server made the answer. */
+  const answeredNow = (): Answered => ({
+    answeredMs: serverClock.nowMs(),
+    answeredMonotonicMs: clock.monotonicMs(),
+    steps: serverClock.settings().length,
+  });
+
   const request = async (ask: Span, limit: number | null, offset: number, signal: AbortSignal) => {
     const sentMonotonicMs = clock.monotonicMs();
     await clock.sleep(5 + random() ** 4 * 1_500, signal);
-    const answeredMs = serverNowMs();
+    const answered = answeredNow();
+    const { answeredMs } = answered;
     const tooOld = ask.fromMs < answeredMs - options.reachMs;
     const answer = feed.answer({ startMs: ask.fromMs, endMs: ask.toMs, limit, offset }, answeredMs);
     await clock.sleep(
       answer.wire === 'STALL' || answer.wire === 'SLOW_BODY' ? 20_000 : 5 + random() * 200,
       signal,
     );
-    const dateText = answer.headers['age'] === undefined ? answer.headers['date'] : undefined;
+    const isFresh = answer.wire !== 'RESET' && answer.headers['age'] === undefined;
+    const dateText = isFresh ? answer.headers['date'] : undefined;
     const dateSample = dateText
       ? { dateMs: Date.parse(dateText), sentMonotonicMs, receivedMonotonicMs: clock.monotonicMs() }
       : null;
@@ -75,26 +87,32 @@ export const createFeedUpstream = (options: FeedUpstreamOptions): Upstream => {
         retryAfterMs: retryAfterOf(answer),
         dateSample,
       };
-      return { failure, answeredMs };
+      return { failure, answered, dateSample };
     }
     // failureOf has let nothing but an envelope through.
     const { results: rows, total } = answer.body as Envelope;
     const length = rows.length * ROW_LENGTH;
     const page: Page = { kind: 'PAGE', rows, total, length, dateSample, sentMonotonicMs };
-    return { page, answeredMs };
+    return { page, answered, dateSample };
   };
 
   return {
     async readWindow(ask, signal): Promise<ReadOutcome> {
-      let firstAnsweredMs: number | null = null;
+      const askedAt = serverClock.settings().length;
+      const wasAware = awareness.isAware(askedAt);
+      // What pages vouch for is what the first of them could show.
+      let first: Answered | null = null;
+      const stepsAtDate = new Map<number, number>();
       const readPage: ReadPage = async (window, range, _maxBytes, abort) => {
-        const { page, failure, answeredMs } = await request(
+        const limit = range?.limit ?? null;
+        const { page, failure, answered, dateSample } = await request(
           window,
-          range?.limit ?? null,
+          limit,
           range?.offset ?? 0,
           abort,
         );
-        firstAnsweredMs ??= answeredMs;
+        first ??= answered;
+        if (dateSample) stepsAtDate.set(dateSample.dateMs, answered.steps);
         return page ?? failure;
       };
       const list = await (pageLimit === null
@@ -110,18 +128,25 @@ export const createFeedUpstream = (options: FeedUpstreamOptions): Upstream => {
             ask,
             signal,
           ));
-      // What pages vouch for is what the first of them could show.
-      const answeredMs = firstAnsweredMs ?? serverNowMs();
+      const answered: Answered = first ?? answeredNow();
+      const { dateSample } = list;
+      const stepsThen = dateSample && stepsAtDate.get(dateSample.dateMs);
+      // Whoever has given up waiting never hears of the Date.
+      if (dateSample && stepsThen !== null && stepsThen !== undefined && !signal.aborted) {
+        awareness.told(dateSample.dateMs, stepsThen);
+      }
+      const trueRead = { ...answered, ask, aware: wasAware && answered.steps === askedAt };
       if (list.kind === 'FAILED') {
-        const quietUntilMs = list.retryAfterMs === null ? null : serverNowMs() + list.retryAfterMs;
-        options.onRead({ ask, answeredMs, records: null, failure: list.code, quietUntilMs });
+        const { retryAfterMs } = list;
+        const quietUntilMonotonicMs = retryAfterMs === null ? null : clock.monotonicMs() + retryAfterMs;
+        options.onRead({ ...trueRead, records: null, failure: list.code, quietUntilMonotonicMs });
         return list;
       }
-      const { requests, dateSample, sentMonotonicMs } = list;
+      const { requests, sentMonotonicMs } = list;
       const parsed = list.rows.map(parseRecord);
       const records = parsed.map(({ record }) => record).filter((record) => record !== null);
       const quarantined = parsed.flatMap((row) => row.quarantined);
-      options.onRead({ ask, answeredMs, records, failure: null, quietUntilMs: null });
+      options.onRead({ ...trueRead, records, failure: null, quietUntilMonotonicMs: null });
       return { kind: 'READ', records, quarantined, requests, dateSample, sentMonotonicMs };
     },
   };

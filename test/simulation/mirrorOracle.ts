@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { reReadAges } from '../../src/poller/index.ts';
 import { parseRecord } from '../../src/upstream/index.ts';
 import type { HeldEvent, MirrorFile } from './mirrorFile.ts';
-import { anchorOf, sealedTruth } from './oracle.ts';
+import { anchorOf, sealedEarlyMs, sealedTruth } from './oracle.ts';
 import type { Played } from './simulate.ts';
 
 /** A record's content may change once more, this long after it closed. */
@@ -14,7 +14,7 @@ const CHANGED_AFTER_MS = 60_000;
  */
 export const mirrorViolationsOf = (played: Played, mirror: MirrorFile): string[] => {
   const { plan } = played;
-  const sealAgeMs = reReadAges(plan.settings).at(-1)!;
+  const sealAgeMs = reReadAges(plan.settings).at(-1)! - sealedEarlyMs(plan);
   const faults: string[] = [];
   const skipped = mirror.changeLogFaults();
   if (skipped !== 0) faults.push(`the change log skips ${skipped} positions`);

@@ -15,8 +15,13 @@ import type { Played } from './simulate.ts';
 
 const GUARD_MS = 1_000;
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const MOST_A_MINUTE = 100;
-const MOST_TRIES = 300;
+const MOST_TRIES_AN_HOUR = 75;
+/** What a process that has just begun knows the server's clock by, from its first answer on. */
+const FIRST_INTERVAL_MS = 3_000;
+/** From the request of an answer to the commit of what it said. */
+const LONGEST_READ_MS = 25_000;
 /** A poller that is not sure of the server's clock takes its reads for younger than they were. */
 const CLOCK_DOUBT_MS = 5 * MINUTE_MS;
 
@@ -37,10 +42,9 @@ const show = ({ fromMs, toMs }: Span): string => `[${iso(fromMs)}, ${iso(toMs)})
 const illegalRequests = ({ reads, plan }: Played): string[] =>
   reads
     .filter(
-      ({ ask, answeredMs }) =>
-        ask.toMs > answeredMs ||
+      ({ ask, answeredMs, aware }) =>
         ask.toMs - ask.fromMs > plan.settings.maxWindowMs ||
-        ask.fromMs < answeredMs - plan.settings.retentionReachMs,
+        (aware && (ask.toMs > answeredMs || ask.fromMs < answeredMs - plan.settings.retentionReachMs)),
     )
     .map(({ ask, answeredMs }) => `illegal request ${show(ask)} at ${iso(answeredMs)}`);
 
@@ -48,18 +52,21 @@ const illegalRequests = ({ reads, plan }: Played): string[] =>
 const hammering = ({ reads, plan }: Played): string[] => {
   const faults: string[] = [];
   const perMinute = new Map<string, number>();
-  for (const { answeredMs, life } of reads) {
-    const minute = `${iso(Math.floor(answeredMs / MINUTE_MS) * MINUTE_MS)} of life ${life}`;
+  for (const { answeredMonotonicMs, life } of reads) {
+    const minute = `minute ${Math.floor(answeredMonotonicMs / MINUTE_MS)} of life ${life}`;
     perMinute.set(minute, (perMinute.get(minute) ?? 0) + 1);
   }
+  // An empty mirror may be filled as fast as upstream answers, once.
+  const mostAMinute = MOST_A_MINUTE + plan.settings.retentionReachMs / plan.settings.maxWindowMs;
   for (const [minute, count] of perMinute) {
-    if (count > MOST_A_MINUTE) faults.push(`${count} requests in the minute of ${minute}`);
+    if (count > mostAMinute) faults.push(`${count} requests in ${minute}`);
   }
+  const mostTries = (MOST_TRIES_AN_HOUR * (plan.endMs - plan.beginMs)) / HOUR_MS;
   for (const atMs of plan.chokesAtMs) {
     const tries = reads.filter(
       ({ ask, failure }) => failure !== null && ask.fromMs <= atMs && atMs < ask.toMs,
     );
-    if (tries.length > MOST_TRIES) faults.push(`asked ${tries.length} times for what upstream chokes on`);
+    if (tries.length > mostTries) faults.push(`asked ${tries.length} times for what upstream chokes on`);
   }
   return faults;
 };
@@ -68,39 +75,85 @@ const earlyRequests = ({ reads }: Played): string[] => {
   const early: string[] = [];
   for (const [i, read] of reads.entries()) {
     const next = reads[i + 1];
-    if (read.quietUntilMs !== null && next?.life === read.life && next.answeredMs < read.quietUntilMs) {
-      early.push(`asked at ${iso(next.answeredMs)} though told to wait until ${iso(read.quietUntilMs)}`);
+    const untilMs = read.quietUntilMonotonicMs;
+    if (untilMs !== null && next?.life === read.life && next.answeredMonotonicMs < untilMs) {
+      const earlyMs = untilMs - next.answeredMonotonicMs;
+      early.push(`asked at ${iso(next.answeredMs)}, ${earlyMs} ms before it was told to`);
     }
   }
   return early;
 };
 
-/** What a read can vouch for at an age of `ageMs` or more, by the server's true clock. */
-const vouchedFor = ({ ask, answeredMs }: TrueRead, ageMs: number): Span => ({
+/**
+ * What a read can vouch for at an age of `ageMs` or more, by the server's clock as it was; not for time that came again
+ * when the clock was set since.
+ */
+const vouchedFor = (
+  { ask, answeredMs }: TrueRead,
+  ageMs: number,
+  clockSetSince: readonly number[],
+): Span => ({
   fromMs: ask.fromMs + GUARD_MS,
-  toMs: Math.min(ask.toMs - GUARD_MS, answeredMs - ageMs),
+  toMs: Math.min(ask.toMs - GUARD_MS, answeredMs - ageMs, ...clockSetSince),
 });
 
-/** At every commit: nothing is claimed that no committed read can vouch for, and nothing given up that one can. */
-const unjustifiedCoverage = ({ commits, plan }: Played): string[] => {
+/**
+ * At every commit: nothing is claimed that no committed read can vouch for, and nothing given up that one can. Where the
+ * server's clock was set and no answer has told of it, claims may be wrong; all are looked at as soon as one has. What a
+ * process left behind that died before it was told, the next cannot tell from the truth, but for time to come.
+ */
+const unjustifiedCoverage = ({ commits, plan, births, clockSettings }: Played): string[] => {
   const { settings } = plan;
+  let coverage: CoverageSlice[] = [];
+  /** The steps that the gateway has been told of, or could not be. */
+  let knownSteps = births[0] ?? 0;
+  let stepsSeen = knownSteps;
+  let wasAware = true;
+  let lifeBefore = 1;
   const claims = [
     { levels: ['PROVISIONAL', 'SETTLED', 'SEALED'], ageMs: 0 },
     { levels: ['SETTLED', 'SEALED'], ageMs: settings.settleMs },
-    { levels: ['SEALED'], ageMs: reReadAges(settings).at(-1)! },
+    { levels: ['SEALED'], ageMs: reReadAges(settings).at(-1)! - sealedEarlyMs(plan) },
     { levels: [], ageMs: settings.settleMs + CLOCK_DOUBT_MS },
   ].map((claim) => ({ ...claim, vouched: [] as Span[] }));
   const faults: string[] = [];
-  for (const { frame, read, serverNowMs } of commits) {
+  const young = claims[0]!;
+  for (const { frame, read, serverNowMs, aware, life, steps } of commits) {
+    for (const setToMs of clockSettings.slice(stepsSeen, steps)) {
+      for (const claim of claims) {
+        // PROVISIONAL is all that may be said of time that came once and will come again.
+        if (claim === young) continue;
+        claim.vouched = subtractSpans(claim.vouched, [{ fromMs: setToMs, toMs: Number.MAX_SAFE_INTEGER }]);
+      }
+    }
+    stepsSeen = steps;
+    const bornAfter = births[life - 1] ?? 0;
+    if (life !== lifeBefore && (!wasAware || bornAfter > knownSteps)) {
+      for (const claim of claims) {
+        const inherited = coverage.filter(({ level }) => claim.levels.includes(level));
+        claim.vouched = unionSpans([...claim.vouched, ...inherited]);
+      }
+      knownSteps = bornAfter;
+    }
+    lifeBefore = life;
+    coverage = applyCoverage(coverage, frame.coverage);
+    const looked = wasAware ? frame.coverage : coverage;
     for (const claim of claims) {
-      if (read) claim.vouched = unionSpans([...claim.vouched, vouchedFor(read, claim.ageMs)]);
-      const claimed = frame.coverage.filter(({ level }) => claim.levels.includes(level));
+      if (read) {
+        const clockSetSince = clockSettings.slice(read.steps, steps);
+        claim.vouched = unionSpans([...claim.vouched, vouchedFor(read, claim.ageMs, clockSetSince)]);
+      }
+      if (!aware && claim === young) claim.vouched = unionSpans([...claim.vouched, ...frame.coverage]);
+      if (!aware) continue;
+      const claimed = looked.filter(({ level }) => claim.levels.includes(level));
       for (const span of subtractSpans(claimed, claim.vouched)) {
         faults.push(`at ${iso(serverNowMs)} ${claim.levels.join('/')} without a read for ${show(span)}`);
       }
     }
+    wasAware = aware;
+    if (aware) knownSteps = steps;
     // An empty answer that nobody believed vouches for nothing.
-    if (plan.faults.empty > 0) continue;
+    if (plan.faults.empty > 0 || !aware) continue;
     const lost = frame.coverage.filter(({ cause }) => cause === 'EXPIRED');
     const unread = subtractSpans(lost, claims[3]!.vouched);
     if (totalMs(unread) < totalMs(lost)) {
@@ -110,17 +163,29 @@ const unjustifiedCoverage = ({ commits, plan }: Played): string[] => {
   return faults;
 };
 
+/** Nothing is fresh that is to come, and what is complete stays so, but where the server's clock took it back. */
 const watermarkFaults = ({ commits, plan }: Played): string[] => {
+  const { settleMs } = plan.settings;
   const faults: string[] = [];
+  let known = { steps: 0, monotonicMs: 0 };
   let beforeMs = Number.NEGATIVE_INFINITY;
   let coverage: CoverageSlice[] = [];
-  for (const { frame, serverNowMs } of commits) {
+  for (const { frame, read, serverNowMs, monotonicMs, steps, aware } of commits) {
     coverage = applyCoverage(coverage, frame.coverage);
+    if (!aware) continue;
     const freshThroughMs = freshThrough(coverage);
     const completeThroughMs = completeThrough(coverage);
-    if ((freshThroughMs ?? 0) > serverNowMs - plan.settings.settleMs) {
+    const slackMs = steps === 0 ? 0 : FIRST_INTERVAL_MS;
+    if ((freshThroughMs ?? 0) > serverNowMs - settleMs + slackMs) {
       faults.push(`freshThrough ${iso(freshThroughMs!)} at ${iso(serverNowMs)}`);
     }
+    if (steps > known.steps) {
+      // By the new clock, what was read before an answer last agreed with the old one is still true.
+      const knownAtMs = serverNowMs - (monotonicMs - known.monotonicMs);
+      const isOftenUndated = plan.faults.noDate > 0 || plan.faults.cachedDate > 0;
+      beforeMs = isOftenUndated ? 0 : Math.min(beforeMs, knownAtMs - settleMs - LONGEST_READ_MS);
+    }
+    known = { steps, monotonicMs: read ? monotonicMs : known.monotonicMs };
     if (completeThroughMs === null) continue;
     if (completeThroughMs < beforeMs) {
       faults.push(`completeThrough fell from ${iso(beforeMs)} to ${iso(completeThroughMs)}`);
@@ -135,7 +200,8 @@ const unfinished = (played: Played): string[] => {
   const { plan, state, commits } = played;
   const faults: string[] = [];
   const last = state.coverage.at(-1);
-  if (!last || last.toMs < plan.endMs - 2 * MINUTE_MS) faults.push('the present is not read');
+  const presentMs = plan.endMs - Math.max(2 * MINUTE_MS, plan.settings.pollIntervalMs + MINUTE_MS);
+  if (!last || last.toMs < presentMs) faults.push('the present is not read');
   for (const [i, slice] of state.coverage.entries()) {
     const before = state.coverage[i - 1];
     if (before && before.toMs !== slice.fromMs) faults.push(`a hole before ${iso(slice.fromMs)}`);
@@ -145,7 +211,7 @@ const unfinished = (played: Played): string[] => {
     if (slice.level === 'SETTLED' && sealedMs > Math.max(slice.fromMs, plan.calmMs)) {
       faults.push(`never sealed: ${show({ ...slice, toMs: sealedMs })}`);
     }
-    if (slice.level === 'PROVISIONAL' && slice.toMs < plan.endMs - 2 * MINUTE_MS) {
+    if (slice.level === 'PROVISIONAL' && slice.toMs < presentMs) {
       faults.push(`PROVISIONAL left: ${show(slice)}`);
     }
   }
@@ -163,6 +229,10 @@ const unfinished = (played: Played): string[] => {
 export const sealedTruth = (played: Played): TruthRow[] =>
   sealedRows(played).filter(({ malformed }) => malformed === null);
 
+/** What a window that was sealed by a clock that had been set back unbeknown was sealed too early, at most. */
+export const sealedEarlyMs = ({ clockSteps }: Played['plan']): number =>
+  clockSteps.reduce((sum, { byMs }) => sum + Math.max(0, -byMs), 0);
+
 /** The same, with those that are no record. */
 export const sealedRows = ({ feed, plan, state }: Played): TruthRow[] => {
   const sealAgeMs = reReadAges(plan.settings).at(-1)!;
@@ -173,7 +243,7 @@ export const sealedRows = ({ feed, plan, state }: Played): TruthRow[] => {
     if (anchorMs === null || row.visibleFromMs === null) return false;
     if (anchorMs < fromMs || anchorMs >= toMs) return false;
     if (sliceAt(state.coverage, anchorMs)?.level !== 'SEALED') return false;
-    return row.visibleFromMs < anchorMs + sealAgeMs;
+    return row.visibleFromMs < anchorMs + sealAgeMs - sealedEarlyMs(plan);
   });
 };
 

@@ -7,6 +7,7 @@ import {
   type SimulatorFaults,
   type SimulatorVariants,
 } from '../../src/simulator/index.ts';
+import type { ClockStep } from './serverClock.ts';
 
 /** What one seed plays: a floor, what the vendor's page leaves open, what goes wrong and when. */
 export type Plan = {
@@ -29,6 +30,26 @@ export type Plan = {
   wallJumps: number;
   /** Share of calls at the borders (upstream, log) at which the process is killed. */
   killShare: number;
+  /** Milliseconds that the server's clock gains in one. */
+  clockDrift: number;
+  /** It is also set. */
+  clockSteps: ClockStep[];
+  /** How far time moves before somebody looks whether the process still lives. */
+  strideMs: number;
+};
+
+/**
+ * Of how much time a seed is. Most play hours with an upstream that keeps two; what only a night, a day or the vendor's
+ * three days bring out (long ages, sessions over midnight, records two days late) is played by fewer agents, asked less
+ * often.
+ */
+type Scale = {
+  reachMs: number;
+  chaosMs: number;
+  agents: number;
+  pollIntervalsMs: number[];
+  backfillsMs: number[];
+  strideMs: number;
 };
 
 /** What the poller allows for until a Date header comes. */
@@ -49,7 +70,44 @@ const DATES_MS = [
   Date.UTC(2026, 11, 31, 22),
 ];
 
-export const planOf = (seed: number): Plan => {
+const scaleNames = ['hours', 'day', 'days'] as const;
+export type ScaleName = (typeof scaleNames)[number];
+export const isScaleName = (name: string | undefined): name is ScaleName =>
+  scaleNames.some((known) => known === name);
+
+const scales: Record<ScaleName, Scale> = {
+  hours: {
+    reachMs: 2 * HOUR_MS,
+    chaosMs: HOUR_MS,
+    agents: 20,
+    pollIntervalsMs: [25_000, 45_000, 60_000],
+    backfillsMs: [0, HOUR_MS, 2 * HOUR_MS],
+    strideMs: 10_000,
+  },
+  day: {
+    reachMs: 13 * HOUR_MS,
+    chaosMs: 12 * HOUR_MS,
+    agents: 6,
+    pollIntervalsMs: [120_000, 300_000, 480_000],
+    backfillsMs: [0, HOUR_MS, 13 * HOUR_MS],
+    strideMs: 60_000,
+  },
+  days: {
+    reachMs: 72 * HOUR_MS,
+    chaosMs: 24 * HOUR_MS,
+    agents: 3,
+    pollIntervalsMs: [300_000, 480_000],
+    backfillsMs: [0, 13 * HOUR_MS, 72 * HOUR_MS],
+    strideMs: 60_000,
+  },
+};
+
+const scaleNameOf = (seed: number): ScaleName => {
+  if (seed % 25 === 0) return 'days';
+  return seed % 25 === 12 || seed % 25 === 18 ? 'day' : 'hours';
+};
+
+export const planOf = (seed: number, scaleName: ScaleName = scaleNameOf(seed)): Plan => {
   const random = createRandom(seed * 7919 + 17);
   // What was added later draws by itself, so that a seed stays what it was in all else.
   const newer = createRandom(seed * 104_729 + 5);
@@ -66,14 +124,15 @@ export const planOf = (seed: number): Plan => {
     wholeSeconds: chance(random, 0.3),
     delayMs: among(random, [0, 5_000, 15_000]),
   };
+  const scale = scales[scaleName];
+  const { reachMs } = scale;
   const beginMs = among(random, DATES_MS) + Math.floor(random() * 6 * HOUR_MS);
-  const reachMs = 2 * HOUR_MS;
   const outlasts = chance(random, 0.1);
-  const chaosMs = outlasts ? reachMs + HOUR_MS : HOUR_MS;
+  const chaosMs = outlasts ? reachMs + HOUR_MS : scale.chaosMs;
   const calmMs = beginMs + chaosMs + Math.floor(random() * 0.5 * HOUR_MS);
   return {
     seed,
-    agents: 6 + Math.floor(random() * 20),
+    agents: Math.ceil(scale.agents * 0.3) + Math.floor(random() * scale.agents),
     variants,
     faults: {
       ...noFaults,
@@ -126,8 +185,8 @@ export const planOf = (seed: number): Plan => {
     },
     settings: {
       ...defaultPollerSettings,
-      pollIntervalMs: among(random, [25_000, 45_000, 60_000]),
-      backfillMs: among(random, [0, HOUR_MS, reachMs]),
+      pollIntervalMs: among(random, scale.pollIntervalsMs),
+      backfillMs: among(random, scale.backfillsMs),
       retentionReachMs: reachMs,
       maxWindowMs: among(random, [600_000, 600_000, 240_000]),
     },
@@ -142,8 +201,22 @@ export const planOf = (seed: number): Plan => {
     wallErrorMs: Math.round((random() - 0.5) * LARGEST_WALL_ERROR_MS * 2),
     wallJumps: chance(random, 0.5) ? 3 : 0,
     killShare: among(random, [0, 0.003, 0.01]),
+    clockDrift: among(newer, [0, 0, -50e-6, 50e-6]),
+    clockSteps: clockStepsOf(newer, calmMs - beginMs),
+    strideMs: scale.strideMs,
   };
 };
+
+const STEPS_MS = [-30 * MINUTE_MS, -5 * MINUTE_MS, -MINUTE_MS, MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS];
+
+/** None for most; else one or two, which leave the last part of the chaos for what they bring about. */
+const clockStepsOf = (random: Random, chaosMs: number): ClockStep[] =>
+  Array.from({ length: among(random, [0, 0, 0, 1, 2]) }, () => ({
+    afterMs: Math.floor(random() * (chaosMs / 2)),
+    byMs: among(random, STEPS_MS),
+  }))
+    .sort((a, b) => a.afterMs - b.afterMs)
+    .filter(({ afterMs, byMs }) => afterMs + byMs < chaosMs * 0.8);
 
 /** None, or some of a minute, of more than a window, of most of the time. */
 const outagesOf = (random: Random, beginMs: number, calmMs: number): { fromMs: number; toMs: number }[] => {

@@ -1,9 +1,11 @@
 import { createManualClock } from '../../src/clock/manualClock.ts';
 import type { Appended, Frame, FrameLog, PollStateSource } from '../../src/poller/index.ts';
 import { createFeed, createRandom, createWorld, type Feed, noFaults } from '../../src/simulator/index.ts';
+import { createAwareness } from './awareness.ts';
 import { createFeedUpstream, type TrueRead } from './feedUpstream.ts';
 import { type Incarnation, startIncarnation } from './incarnation.ts';
 import { LARGEST_WALL_ERROR_MS, type Plan } from './plan.ts';
+import { createServerClock } from './serverClock.ts';
 
 export const TENANT_ID = '3e0f9a50-7d3b-11e7-b08f-6e56a766befb';
 
@@ -16,6 +18,12 @@ export type Commit = {
   /** The read that it was made of; null for a frame about a failure. */
   read: TrueRead | null;
   serverNowMs: number;
+  monotonicMs: number;
+  life: number;
+  /** How often the server's clock had been set. */
+  steps: number;
+  /** Whether the gateway could know what the server's clock shows, and that it was right if another process said otherwise. */
+  aware: boolean;
 };
 
 export type Played = {
@@ -23,17 +31,25 @@ export type Played = {
   feed: Feed;
   reads: (TrueRead & { life: number })[];
   commits: Commit[];
-  lives: number;
+  /** Of each process, how often the server's clock had been set when it began. */
+  births: number[];
+  /** Server time to which the clock was set, in order. */
+  clockSettings: number[];
   state: ReturnType<PollStateSource['readPollState']>;
 };
 
-const STEP_MS = 10_000;
-
-/** Hours of one seed, on a clock of its own. */
+/** Hours or days of one seed, on a clock of its own. */
 export const simulate = async (plan: Plan, mirror: Mirror): Promise<Played> => {
   const random = createRandom(plan.seed);
   const clock = createManualClock(plan.beginMs + plan.wallErrorMs);
-  const serverNowMs = () => plan.beginMs + clock.monotonicMs();
+  const serverClock = createServerClock(clock, {
+    beginMs: plan.beginMs,
+    drift: plan.clockDrift,
+    steps: plan.clockSteps,
+  });
+  const serverNowMs = serverClock.nowMs;
+  const steps = () => serverClock.settings().length;
+  const awareness = createAwareness();
   const world = createWorld({
     seed: plan.seed,
     agents: plan.agents,
@@ -43,7 +59,7 @@ export const simulate = async (plan: Plan, mirror: Mirror): Promise<Played> => {
   const feed = createFeed(world, plan.variants, plan.faults, createRandom(plan.seed + 1), TENANT_ID);
   const reads: Played['reads'] = [];
   const commits: Commit[] = [];
-  let lives = 0;
+  const births: number[] = [];
   let calm = false;
   let lastRead: TrueRead | null = null;
 
@@ -51,14 +67,15 @@ export const simulate = async (plan: Plan, mirror: Mirror): Promise<Played> => {
     feed,
     clock,
     random: createRandom(plan.seed + 2),
-    serverNowMs,
+    serverClock,
+    awareness,
     reachMs: plan.settings.retentionReachMs,
     tenantId: TENANT_ID,
     pageLimit: plan.pageLimit,
     chokes: { atMs: plan.chokesAtMs, untilMs: plan.calmMs },
     onRead(read) {
       lastRead = read;
-      reads.push({ ...read, life: lives });
+      reads.push({ ...read, life: births.length });
     },
   });
 
@@ -69,8 +86,13 @@ export const simulate = async (plan: Plan, mirror: Mirror): Promise<Played> => {
       if (appended.kind === 'APPENDED') {
         commits.push({
           frame,
-          read: lastRead?.records ? lastRead : null,
+          // A frame that tells of an answer without its records vouches for none of them.
+          read: lastRead?.records?.length === frame.records.length ? lastRead : null,
           serverNowMs: serverNowMs(),
+          monotonicMs: clock.monotonicMs(),
+          life: births.length,
+          steps: steps(),
+          aware: awareness.isAware(steps()) && (awareness.isMeasured() || steps() === 0),
         });
       }
       return appended;
@@ -78,13 +100,14 @@ export const simulate = async (plan: Plan, mirror: Mirror): Promise<Played> => {
   });
 
   const begin = (): Incarnation => {
-    lives += 1;
+    births.push(steps());
+    awareness.born(clock.nowMs() - serverNowMs(), steps());
     return startIncarnation({
       clock,
       upstream,
       store: witnessed(mirror.open()),
       settings: plan.settings,
-      random: createRandom(plan.seed + 100 + lives),
+      random: createRandom(plan.seed + 100 + births.length),
       fate: () => !calm && random() < plan.killShare,
     });
   };
@@ -96,7 +119,7 @@ export const simulate = async (plan: Plan, mirror: Mirror): Promise<Played> => {
 
   let life = begin();
   while (serverNowMs() < plan.endMs) {
-    await clock.advance(STEP_MS);
+    await clock.advance(plan.strideMs);
     if (!calm && serverNowMs() >= plan.calmMs) {
       calm = true;
       feed.setFaults(noFaults);
@@ -114,5 +137,6 @@ export const simulate = async (plan: Plan, mirror: Mirror): Promise<Played> => {
   const stopped = life.stop();
   await clock.advance(30_000);
   await stopped;
-  return { plan, feed, reads, commits, lives, state: mirror.open().readPollState() };
+  const clockSettings = serverClock.settings();
+  return { plan, feed, reads, commits, births, clockSettings, state: mirror.open().readPollState() };
 };
