@@ -36,7 +36,7 @@ export type WorldEvent = {
   unknownEnum: boolean;
   extraAttribute: boolean;
   contradictory: boolean;
-  /** Set when the record names the one before it as the next. */
+  /** Set when the record names one before it as the next. */
   chainsBackTo: IdSource | null;
   reasonRenamed: boolean;
 };
@@ -130,7 +130,8 @@ const sessionEvents = (
       unknownEnum: share(salt, 60) < faults.unknownEnum,
       extraAttribute: share(salt, 61) < faults.extraAttribute,
       contradictory: share(salt, 70) < faults.contradictory,
-      chainsBackTo: previous && share(salt, 93) < faults.chainBack ? previous.id : null,
+      chainsBackTo:
+        share(salt, 93) < faults.chainBack ? (events.at(-1 - (hash32(salt, 95) & 3))?.id ?? null) : null,
       reasonRenamed: share(salt, 92) < faults.reasonRename,
     };
     if (previous) {

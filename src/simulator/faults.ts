@@ -36,7 +36,7 @@ export type RecordFaults = {
    * without a list, a `nextEventId` that is its own, a transfer to oneself that ends before it begins.
    */
   contradictory: number;
-  /** Records that name the record before them as the next: a circle of two. */
+  /** Records that name one of the four before them as the next: a circle of two to five. */
   chainBack: number;
   /** Rows without eventId, agentId or start, or that are no object at all. */
   malformed: number;

@@ -35,7 +35,7 @@ const shares: Record<ShareName, string> = {
   unknownEnum: 'share of records with a value that the page does not list',
   extraAttribute: 'share of records with attributes that the page does not list',
   contradictory: 'share of records that contradict themselves',
-  chainBack: 'share of records that name the one before as the next, which makes a circle of two',
+  chainBack: 'share of records that name one of the four before as the next: a circle of two to five',
   malformed: 'share of rows without eventId, agentId or start, or that are no object',
   changed: 'share of records whose content changes a minute after they closed',
   duplicate: 'share of rows that stand twice in an answer',

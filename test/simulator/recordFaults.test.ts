@@ -189,6 +189,23 @@ describe('faults of records', () => {
     some((one) => one.transfers?.some((transfer) => transfer.toAgentId === one.agentId));
   });
 
+  it('chain back: a record names one of the four before it as the next, which makes circles of two to five', () => {
+    const records = recordsOf(play({ faults: { chainBack: 0.05 } }), FROM, NOW - 6 * HOUR, NOW);
+    const byId = new Map(records.map((record) => [record.eventId, record]));
+    const nextOf = (one: PageRecord) => byId.get(one.nextEventId);
+    const back = records.filter((one) => startMsOf(nextOf(one) ?? {}) < startMsOf(one));
+    expectNear(back.length / records.length, 0.05);
+    const lengths = back.map((first) => {
+      let length = 1;
+      for (let at = nextOf(first); at && at !== first && length < 9; at = nextOf(at)) length++;
+      return length;
+    });
+    // A quarter each, but that a shorter circle inside a longer one breaks it.
+    for (const length of [2, 3, 4, 5]) {
+      expect(lengths.filter((one) => one === length).length / back.length).toBeGreaterThan(0.1);
+    }
+  });
+
   it('malformed: rows without what makes a record, or no object at all, flagged in the truth', () => {
     const rows = truthOf({ malformed: 0.2 });
     expectNear(
@@ -256,6 +273,7 @@ describe('faults of records', () => {
       malformed: 0.01,
       changed: 0.05,
       openForever: 0.1,
+      chainBack: 0.1,
     };
     const feed = play({ faults });
     const fromMs = NOW - 40 * MINUTE;
