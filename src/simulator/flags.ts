@@ -36,6 +36,7 @@ const shares: Record<ShareName, string> = {
   extraAttribute: 'share of records with attributes that the page does not list',
   contradictory: 'share of records that contradict themselves',
   chainBack: 'share of records that name one of the four before as the next: a circle of two to five',
+  sameMoment: 'share of records that begin in the same millisecond as the one after, ids in either order',
   malformed: 'share of rows without eventId, agentId or start, or that are no object',
   changed: 'share of records whose content changes a minute after they closed',
   duplicate: 'share of rows that stand twice in an answer',
