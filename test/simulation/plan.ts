@@ -51,8 +51,9 @@ const DATES_MS = [
 
 export const planOf = (seed: number): Plan => {
   const random = createRandom(seed * 7919 + 17);
-  // What was added later draws by itself, so that a seed stays what it was in all else.
+  // What was added later draws by itself, each time anew, so that a seed stays what it was in all else.
   const newer = createRandom(seed * 104_729 + 5);
+  const newest = createRandom(seed * 15_485_863 + 29);
   const variants: SimulatorVariants = {
     ...defaultVariants,
     windowFilter: among(random, ['start', 'start', 'end', 'overlap', 'arrival']),
@@ -123,6 +124,7 @@ export const planOf = (seed: number): Plan => {
       outages: outlasts
         ? [{ fromMs: beginMs + 10 * MINUTE_MS, toMs: calmMs - 10 * MINUTE_MS }]
         : outagesOf(random, beginMs, calmMs),
+      sameMoment: upTo(newest, 0.2),
     },
     settings: {
       ...defaultPollerSettings,
