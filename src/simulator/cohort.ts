@@ -21,7 +21,7 @@ export type WorldEvent = {
   /** As minted: the host's skewed clock included. */
   id: IdSource;
   startMs: number;
-  /** When the next event of the session was minted; Infinity for the session's last. */
+  /** When the next event of the session was minted, never before the start; Infinity for the session's last. */
   endMs: number;
   next: WorldEvent | null;
   transfers: readonly WorldTransfer[];
@@ -36,7 +36,7 @@ export type WorldEvent = {
   unknownEnum: boolean;
   extraAttribute: boolean;
   contradictory: boolean;
-  /** Set when the record names the one before it as the next. */
+  /** Set when the record names one before it as the next. */
   chainsBackTo: IdSource | null;
   reasonRenamed: boolean;
 };
@@ -69,14 +69,21 @@ export const createCohort = (
         };
         transfers.push({ from: agent, transfer });
         event.transfers = [...event.transfers, transfer];
-        // A transfer that outlives its record is told again, with its end, by the record after it.
-        if (event.next && transfer.endMs > event.endMs) event.next.transfers = [transfer];
+        tellAgain(event, transfer);
       }
     }
   }
   linkInteractions(seed, transfers);
   events.sort((a, b) => a.startMs - b.startMs || a.salt - b.salt);
   return { hour, events };
+};
+
+/** A transfer that outlives its record is told again, with its end, by the record after it that lasts any time. */
+const tellAgain = (teller: WorldEvent, transfer: WorldTransfer): void => {
+  const { next } = teller;
+  if (!next || transfer.endMs <= teller.endMs) return;
+  next.transfers = [...next.transfers, transfer];
+  if (next.endMs === next.startMs) tellAgain(next, transfer);
 };
 
 const sessionEvents = (
@@ -100,11 +107,15 @@ const sessionEvents = (
   };
   const events: WorldEvent[] = [];
   let previous: WorldEvent | null = null;
-  plan.steps.forEach((step, ordinal) => {
+  plan.steps.forEach((planned, ordinal) => {
     const salt = stepSalt(plan.salt, ordinal);
+    // The later of two moves: whatever ends at the earlier, or names it, stays right.
+    const shared =
+      previous && share(previous.salt, 94) < faultsAt(previous.step.atMs).sameMoment ? previous : null;
+    const step = shared ? { ...planned, atMs: shared.step.atMs } : planned;
     const faults = faultsAt(step.atMs);
     // In the vendor's sample a record starts one millisecond after its id was minted; both kinds are played.
-    const startMs = step.atMs + (hash32(salt, 53) & 1);
+    const startMs = shared?.startMs ?? step.atMs + (hash32(salt, 53) & 1);
     const event: WorldEvent = {
       agent,
       agentName:
@@ -130,11 +141,12 @@ const sessionEvents = (
       unknownEnum: share(salt, 60) < faults.unknownEnum,
       extraAttribute: share(salt, 61) < faults.extraAttribute,
       contradictory: share(salt, 70) < faults.contradictory,
-      chainsBackTo: previous && share(salt, 93) < faults.chainBack ? previous.id : null,
+      chainsBackTo:
+        share(salt, 93) < faults.chainBack ? (events.at(-1 - (hash32(salt, 95) & 3))?.id ?? null) : null,
       reasonRenamed: share(salt, 92) < faults.reasonRename,
     };
     if (previous) {
-      previous.endMs = step.atMs;
+      previous.endMs = Math.max(previous.startMs, step.atMs);
       previous.next = event;
     }
     events.push(event);

@@ -36,8 +36,10 @@ export type RecordFaults = {
    * without a list, a `nextEventId` that is its own, a transfer to oneself that ends before it begins.
    */
   contradictory: number;
-  /** Records that name the record before them as the next: a circle of two. */
+  /** Records that name one of the four before them as the next: a circle of two to five. */
   chainBack: number;
+  /** Records that begin in the same millisecond as the one after them in their session; ids are in either order. */
+  sameMoment: number;
   /** Rows without eventId, agentId or start, or that are no object at all. */
   malformed: number;
   /** Records whose content changes, under the same id, a minute after they closed. */
@@ -118,6 +120,7 @@ export const noFaults: SimulatorFaults = {
   extraAttribute: 0,
   contradictory: 0,
   chainBack: 0,
+  sameMoment: 0,
   malformed: 0,
   changed: 0,
   duplicate: 0,

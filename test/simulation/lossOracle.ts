@@ -24,7 +24,11 @@ const inventedBreaks = (played: Played, mirror: MirrorFile): string[] => {
   const breaks = mirror.coverage().filter(({ cause }) => cause === 'CHAIN_BREAK');
   if (breaks.length === 0) return [];
   const truth = truthOf(played);
-  const lost = truth.filter((row) => row.neverSent !== null || row.malformed !== null);
+  // One that comes days late is as missing as one that never does, and may share its millisecond with one that is there.
+  const lost = truth.filter((row) => {
+    const { record } = parseRecord(row.record);
+    return record === null || mirror.held(record.eventId) === null;
+  });
   const slackMs = 2 + plan.faults.uuidSkewMs;
   const faults: string[] = [];
   const isNear = (startMs: number, span: { fromMs: number; toMs: number }) =>

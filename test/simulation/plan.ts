@@ -109,8 +109,9 @@ const scaleNameOf = (seed: number): ScaleName => {
 
 export const planOf = (seed: number, scaleName: ScaleName = scaleNameOf(seed)): Plan => {
   const random = createRandom(seed * 7919 + 17);
-  // What was added later draws by itself, so that a seed stays what it was in all else.
+  // What was added later draws by itself, each time anew, so that a seed stays what it was in all else.
   const newer = createRandom(seed * 104_729 + 5);
+  const newest = createRandom(seed * 15_485_863 + 29);
   const variants: SimulatorVariants = {
     ...defaultVariants,
     windowFilter: among(random, ['start', 'start', 'end', 'overlap', 'arrival']),
@@ -182,6 +183,7 @@ export const planOf = (seed: number, scaleName: ScaleName = scaleNameOf(seed)): 
       outages: outlasts
         ? [{ fromMs: beginMs + 10 * MINUTE_MS, toMs: calmMs - 10 * MINUTE_MS }]
         : outagesOf(random, beginMs, calmMs),
+      sameMoment: upTo(newest, 0.2),
     },
     settings: {
       ...defaultPollerSettings,

@@ -189,6 +189,58 @@ describe('faults of records', () => {
     some((one) => one.transfers?.some((transfer) => transfer.toAgentId === one.agentId));
   });
 
+  it('chain back: a record names one of the four before it as the next, which makes circles of two to five', () => {
+    const records = recordsOf(play({ faults: { chainBack: 0.05 } }), FROM, NOW - 6 * HOUR, NOW);
+    const byId = new Map(records.map((record) => [record.eventId, record]));
+    const nextOf = (one: PageRecord) => byId.get(one.nextEventId);
+    const back = records.filter((one) => startMsOf(nextOf(one) ?? {}) < startMsOf(one));
+    expectNear(back.length / records.length, 0.05);
+    const lengths = back.map((first) => {
+      let length = 1;
+      for (let at = nextOf(first); at && at !== first && length < 9; at = nextOf(at)) length++;
+      return length;
+    });
+    // A quarter each, but that a shorter circle inside a longer one breaks it.
+    for (const length of [2, 3, 4, 5]) {
+      expect(lengths.filter((one) => one === length).length / back.length).toBeGreaterThan(0.1);
+    }
+  });
+
+  it('same moment: two records of a session begin at once, the first ends there, and ids are in either order', () => {
+    const records = recordsOf(play({ faults: { sameMoment: 0.1 } }), FROM, NOW - 6 * HOUR, NOW);
+    const byId = new Map(records.map((record) => [record.eventId, record]));
+    const pairs = records.flatMap((first) => {
+      const second = byId.get(first.nextEventId);
+      return second && second.start === first.start ? [[first, second] as const] : [];
+    });
+    expectNear(pairs.length / records.length, 0.1);
+    for (const [first, second] of pairs) {
+      expect(second.sessionId).toBe(first.sessionId);
+      expect(first).toMatchObject({ end: first.start, durationSeconds: 0 });
+      expect(uuidTimeMs(second.eventId ?? '')).toBe(uuidTimeMs(first.eventId ?? ''));
+    }
+    // Within one millisecond the first eight digits are the order of time, but where they turn over.
+    const inverted = pairs.filter(([first, second]) => (second.eventId ?? '') < (first.eventId ?? ''));
+    expectNear(inverted.length / pairs.length, 0.5);
+    expect(records.some((one) => endMsOf(one) < startMsOf(one))).toBe(false);
+  });
+
+  it('same moment: transfers begun in a record that lasts no time are told with their ends by one that does', () => {
+    const endedOn = (sameMoment: number) => {
+      const feed = play({ variants: { lastRecord: 'offline-record' }, faults: { sameMoment } });
+      return new Set(
+        recordsOf(feed, FROM, NOW - 4 * HOUR, NOW)
+          .flatMap(({ agentId, transfers = [] }) => transfers.map((one) => ({ agentId, ...one })))
+          .filter((one) => one.transferEndTimestamp)
+          .map((one) => `${one.agentId} ${one.transferStartTimestamp} ${one.transferEndTimestamp}`),
+      );
+    };
+    const ended = endedOn(0);
+    expect(ended.size).toBeGreaterThan(50);
+    const stillEnded = endedOn(0.5);
+    expect([...ended].filter((one) => !stillEnded.has(one))).toEqual([]);
+  });
+
   it('malformed: rows without what makes a record, or no object at all, flagged in the truth', () => {
     const rows = truthOf({ malformed: 0.2 });
     expectNear(
@@ -256,6 +308,8 @@ describe('faults of records', () => {
       malformed: 0.01,
       changed: 0.05,
       openForever: 0.1,
+      chainBack: 0.1,
+      sameMoment: 0.2,
     };
     const feed = play({ faults });
     const fromMs = NOW - 40 * MINUTE;
