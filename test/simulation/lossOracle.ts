@@ -55,7 +55,8 @@ const untoldBreaks = (played: Played, mirror: MirrorFile): string[] => {
   const { plan } = played;
   if (plan.variants.idVersion !== 1) return [];
   const told = mirror.coverage();
-  const reachedMs = plan.endMs - plan.settings.retentionReachMs - 5 * MINUTE_MS;
+  const { retentionReachMs, pollIntervalMs } = plan.settings;
+  const reachedMs = plan.endMs - retentionReachMs - pollIntervalMs - 4 * MINUTE_MS;
   const faults: string[] = [];
   for (const row of sealedTruth(played)) {
     const nextId = parseRecord(row.record).record?.nextEventId ?? null;

@@ -206,7 +206,8 @@ const unfinished = (played: Played): string[] => {
     const before = state.coverage[i - 1];
     if (before && before.toMs !== slice.fromMs) faults.push(`a hole before ${iso(slice.fromMs)}`);
     const final = slice.cause === 'EXPIRED' || slice.cause === 'CHAIN_BREAK';
-    if (slice.level === 'GAP' && !final) faults.push(`${slice.cause} left: ${show(slice)}`);
+    if (slice.level === 'GAP' && !final && slice.toMs < presentMs)
+      faults.push(`${slice.cause} left: ${show(slice)}`);
     const sealedMs = Math.min(slice.toMs, plan.endMs - reReadAges(plan.settings).at(-1)! - 20 * MINUTE_MS);
     if (slice.level === 'SETTLED' && sealedMs > Math.max(slice.fromMs, plan.calmMs)) {
       faults.push(`never sealed: ${show({ ...slice, toMs: sealedMs })}`);

@@ -49,6 +49,7 @@ type Scale = {
   agents: number;
   pollIntervalsMs: number[];
   backfillsMs: number[];
+  maxWindowsMs: number[];
   strideMs: number;
 };
 
@@ -82,6 +83,7 @@ const scales: Record<ScaleName, Scale> = {
     agents: 20,
     pollIntervalsMs: [25_000, 45_000, 60_000],
     backfillsMs: [0, HOUR_MS, 2 * HOUR_MS],
+    maxWindowsMs: [600_000, 600_000, 240_000],
     strideMs: 10_000,
   },
   day: {
@@ -90,6 +92,7 @@ const scales: Record<ScaleName, Scale> = {
     agents: 6,
     pollIntervalsMs: [120_000, 300_000, 480_000],
     backfillsMs: [0, HOUR_MS, 13 * HOUR_MS],
+    maxWindowsMs: [600_000, 600_000, 240_000],
     strideMs: 60_000,
   },
   days: {
@@ -98,6 +101,7 @@ const scales: Record<ScaleName, Scale> = {
     agents: 3,
     pollIntervalsMs: [300_000, 480_000],
     backfillsMs: [0, 13 * HOUR_MS, 72 * HOUR_MS],
+    maxWindowsMs: [600_000, 590_000],
     strideMs: 60_000,
   },
 };
@@ -190,7 +194,7 @@ export const planOf = (seed: number, scaleName: ScaleName = scaleNameOf(seed)): 
       pollIntervalMs: among(random, scale.pollIntervalsMs),
       backfillMs: among(random, scale.backfillsMs),
       retentionReachMs: reachMs,
-      maxWindowMs: among(random, [600_000, 600_000, 240_000]),
+      maxWindowMs: among(random, scale.maxWindowsMs),
     },
     pageLimit: among(random, [null, null, null, 7, 40]),
     chokesAtMs: Array.from(
