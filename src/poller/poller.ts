@@ -314,8 +314,7 @@ export const createPoller = (options: PollerOptions): Poller => {
     const monotonicMs = clock.monotonicMs();
     if (standing.notBeforeMs > monotonicMs) return standing.notBeforeMs - monotonicMs;
     const input = planInput();
-    const { pollIntervalMs } = options.settings;
-    if (monotonicMs >= nextHotMs || standing.failures > 0) return hotRead(input) ?? pollIntervalMs;
+    if (monotonicMs >= nextHotMs || standing.failures > 0) return hotRead(input);
     const untilHotMs = nextHotMs - monotonicMs;
     if (pastNotBeforeMs > monotonicMs) return Math.min(untilHotMs, pastNotBeforeMs - monotonicMs);
     const past = pastRead(input);

@@ -57,14 +57,14 @@ const CHASE_JOIN_MS = 30_000;
 
 /**
  * The reading of the present; reaches back over what is unread right behind it, but not into what fails: one record that
- * upstream chokes on must not hide everything after it. null before anything can be asked for.
+ * upstream chokes on must not hide everything after it.
  */
-export const hotRead = (input: PlanInput): PlannedRead | null => {
+export const hotRead = (input: PlanInput): PlannedRead => {
   const { now, settings, limitMs } = input;
   const toMs = latestClaimMs(now);
-  const earliestMs = earliestClaimMs(now, settings.retentionReachMs);
+  // However little upstream seems to reach back, and however little is known of its clock: nothing else would ever tell more.
+  const earliestMs = Math.min(earliestClaimMs(now, settings.retentionReachMs), toMs - settings.lookbackMs);
   const longest = lastWindowOf({ fromMs: earliestMs, toMs }, settings.maxWindowMs, limitMs.hot);
-  if (longest.fromMs >= toMs) return null;
   const firstMs = input.coverage[0]?.fromMs ?? toMs;
   const behind = unsettledSpans(input.coverage, Math.max(firstMs, longest.fromMs), toMs)[0];
   const fromMs = Math.max(longest.fromMs, Math.min(toMs - settings.lookbackMs, behind?.fromMs ?? toMs));

@@ -179,6 +179,18 @@ test.each([0, 1, 5, 20])(
   },
 );
 
+test('the present is asked for even where hardly any of the past is answered, and no clock is known', async () => {
+  const scene = createScene({ script: { sendsDate: false } });
+  scene.server.script.fault = ({ fromMs, serverNowMs }) =>
+    fromMs < serverNowMs - 4 * MINUTE_MS ? failure('BAD_REQUEST', { status: 400 }) : null;
+  const run = scene.start();
+  await scene.clock.advance(10 * MINUTE_MS);
+  const asked = scene.server.requests.length;
+  await scene.clock.advance(MINUTE_MS);
+  expect(scene.server.requests.length - asked).toBeGreaterThan(9);
+  await run.stop();
+});
+
 test('when a clock that was set back shows late, nothing stays settled that was read by the wrong one', async () => {
   const scene = createScene();
   const run = scene.start();

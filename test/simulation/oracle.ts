@@ -17,7 +17,7 @@ const GUARD_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const MOST_A_MINUTE = 100;
-const MOST_TRIES_AN_HOUR = 75;
+const MOST_TRIES_AN_HOUR = 100;
 /** What a process that has just begun knows the server's clock by, from its first answer on. */
 const FIRST_INTERVAL_MS = 3_000;
 /** From the request of an answer to the commit of what it said. */
@@ -100,16 +100,15 @@ const vouchedFor = (
 /**
  * At every commit: nothing is claimed that no committed read can vouch for, and nothing given up that one can. Where the
  * server's clock was set and no answer has told of it, claims may be wrong; all are looked at as soon as one has. What a
- * process left behind that died before it was told, the next cannot tell from the truth, but for time to come.
+ * process left behind that died before it was told, the next cannot tell from the truth, but for time to come; nor can one
+ * that had no Date yet when the clock was set.
  */
 const unjustifiedCoverage = ({ commits, plan, births, clockSettings }: Played): string[] => {
   const { settings } = plan;
   let coverage: CoverageSlice[] = [];
-  /** The steps that the gateway has been told of, or could not be. */
-  let knownSteps = births[0] ?? 0;
-  let stepsSeen = knownSteps;
-  let wasAware = true;
-  let lifeBefore = 1;
+  let stepsSeen = births[0] ?? 0;
+  /** As of the commit before. */
+  let was = { life: 1, aware: true, measured: false };
   const claims = [
     { levels: ['PROVISIONAL', 'SETTLED', 'SEALED'], ageMs: 0 },
     { levels: ['SETTLED', 'SEALED'], ageMs: settings.settleMs },
@@ -118,7 +117,9 @@ const unjustifiedCoverage = ({ commits, plan, births, clockSettings }: Played): 
   ].map((claim) => ({ ...claim, vouched: [] as Span[] }));
   const faults: string[] = [];
   const young = claims[0]!;
-  for (const { frame, read, serverNowMs, aware, life, steps } of commits) {
+  for (const { frame, read, serverNowMs, aware, measured, life, steps } of commits) {
+    const isNew = life !== was.life;
+    const isUntold = steps > stepsSeen && (isNew || !was.measured);
     for (const setToMs of clockSettings.slice(stepsSeen, steps)) {
       for (const claim of claims) {
         // PROVISIONAL is all that may be said of time that came once and will come again.
@@ -127,17 +128,14 @@ const unjustifiedCoverage = ({ commits, plan, births, clockSettings }: Played): 
       }
     }
     stepsSeen = steps;
-    const bornAfter = births[life - 1] ?? 0;
-    if (life !== lifeBefore && (!wasAware || bornAfter > knownSteps)) {
+    if (isUntold || (isNew && !was.aware)) {
       for (const claim of claims) {
         const inherited = coverage.filter(({ level }) => claim.levels.includes(level));
         claim.vouched = unionSpans([...claim.vouched, ...inherited]);
       }
-      knownSteps = bornAfter;
     }
-    lifeBefore = life;
     coverage = applyCoverage(coverage, frame.coverage);
-    const looked = wasAware ? frame.coverage : coverage;
+    const looked = was.aware ? frame.coverage : coverage;
     for (const claim of claims) {
       if (read) {
         const clockSetSince = clockSettings.slice(read.steps, steps);
@@ -150,8 +148,7 @@ const unjustifiedCoverage = ({ commits, plan, births, clockSettings }: Played): 
         faults.push(`at ${iso(serverNowMs)} ${claim.levels.join('/')} without a read for ${show(span)}`);
       }
     }
-    wasAware = aware;
-    if (aware) knownSteps = steps;
+    was = { life, aware, measured };
     // An empty answer that nobody believed vouches for nothing.
     if (plan.faults.empty > 0 || !aware) continue;
     const lost = frame.coverage.filter(({ cause }) => cause === 'EXPIRED');
@@ -187,7 +184,7 @@ const watermarkFaults = ({ commits, plan }: Played): string[] => {
     }
     known = { steps, monotonicMs: read ? monotonicMs : known.monotonicMs };
     if (completeThroughMs === null) continue;
-    if (completeThroughMs < beforeMs) {
+    if (completeThroughMs < beforeMs - slackMs) {
       faults.push(`completeThrough fell from ${iso(beforeMs)} to ${iso(completeThroughMs)}`);
     }
     beforeMs = completeThroughMs;

@@ -24,6 +24,8 @@ export type Commit = {
   steps: number;
   /** Whether the gateway could know what the server's clock shows, and that it was right if another process said otherwise. */
   aware: boolean;
+  /** Whether an answer has told this process of the server's clock. */
+  measured: boolean;
 };
 
 export type Played = {
@@ -92,6 +94,7 @@ export const simulate = async (plan: Plan, mirror: Mirror): Promise<Played> => {
           monotonicMs: clock.monotonicMs(),
           life: births.length,
           steps: steps(),
+          measured: awareness.isMeasured(),
           aware: awareness.isAware(steps()) && (awareness.isMeasured() || steps() === 0),
         });
       }
