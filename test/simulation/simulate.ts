@@ -120,13 +120,16 @@ export const simulate = async (plan: Plan, mirror: Mirror): Promise<Played> => {
     () => plan.beginMs + random() * (plan.calmMs - plan.beginMs),
   ).sort((a, b) => a - b);
 
+  const calmDown = () => {
+    if (calm || serverNowMs() < plan.calmMs) return;
+    calm = true;
+    feed.setFaults(noFaults);
+  };
+
   let life = begin();
   while (serverNowMs() < plan.endMs) {
     await clock.advance(plan.strideMs);
-    if (!calm && serverNowMs() >= plan.calmMs) {
-      calm = true;
-      feed.setFaults(noFaults);
-    }
+    calmDown();
     if (jumpsAtMs[0] !== undefined && jumpsAtMs[0] < serverNowMs()) {
       jumpsAtMs.shift();
       const errorMs = Math.round((random() - 0.5) * LARGEST_WALL_ERROR_MS * 2);
@@ -134,6 +137,7 @@ export const simulate = async (plan: Plan, mirror: Mirror): Promise<Played> => {
     }
     if (life.isDead()) {
       await clock.advance(random() ** 3 * 1_200_000);
+      calmDown();
       life = begin();
     }
   }
