@@ -98,5 +98,6 @@ const HOUR_MS = 3_600_000;
 export const reachMs = (variants: SimulatorVariants): number => {
   if (variants.windowFilter === 'start' && !variants.rewrittenReappears) return 0;
   if (variants.chainCrossesSessions) return 26 * HOUR_MS;
-  return variants.windowFilter === 'overlap' ? 12 * HOUR_MS : 5 * HOUR_MS;
+  // Nobody stays in one state for longer than a shift, nine hours (`longStay`).
+  return variants.windowFilter === 'overlap' ? 12 * HOUR_MS : 10 * HOUR_MS;
 };
