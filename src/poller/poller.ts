@@ -73,6 +73,10 @@ const speaksOfUpstream = (outcome: ReadOutcome): boolean =>
 
 const askedBy = ({ kind }: PlannedRead) => (kind === 'REACH' ? 'PROBE' : 'READ');
 
+/** Reads for the window's own sake; the present, a probe and a look for single records have turns of their own. */
+const fillsThePast = ({ kind }: PlannedRead) =>
+  kind === 'BACKFILL' || kind === 'EXPIRING' || kind === 'REREAD';
+
 const planningFault: ReadFailure = {
   kind: 'FAILED',
   code: 'BAD_REQUEST',
@@ -104,6 +108,7 @@ export const createPoller = (options: PollerOptions): Poller => {
   const progress = createBackfillProgress();
 
   let standing: Standing = initialStanding;
+  let isPresentDoubted = false;
   /** Set while the mirror cannot be written; no frame tells of it, for one that is written proves the contrary. */
   let trouble: { health: Health; message: string } | null = null;
   let pastFailures = 0;
@@ -182,12 +187,17 @@ export const createPoller = (options: PollerOptions): Poller => {
     claimsSinceMonotonicMs ??= read.sentMonotonicMs;
     openEvents.observe(read.records);
     limits.succeeded(plan, monotonicMs);
+    if (plan.kind === 'HOT') {
+      isPresentDoubted = doubt !== null;
+      if (!isPresentDoubted) hard.presentIsWell();
+    }
+    reach.answered(observedMs - plan.ask.fromMs, askedBy(plan), monotonicMs);
     if (doubt) {
-      hard.doubtful(plan, monotonicMs);
+      openEvents.doubted(plan.claim, observedMs);
+      if (fillsThePast(plan)) hard.doubtful(plan, doubt, isPresentDoubted, monotonicMs);
     } else {
       openEvents.asked(plan.claim, observedMs);
       hard.succeeded(plan);
-      reach.answered(observedMs - plan.ask.fromMs, askedBy(plan), monotonicMs);
     }
     const hasStepped = steppedSinceMs !== null;
     standing = (plan.kind === 'HOT' ? afterPresent : afterPast)(standing, { doubt, hasStepped });
@@ -300,6 +310,7 @@ export const createPoller = (options: PollerOptions): Poller => {
       agesMs: reReadAges(settingsNow()),
       limitMs: limits.limitMs(monotonicMs),
       hard: hard.pieces(monotonicMs),
+      isPresentDoubted,
       probeAgeMs: reach.probeAgeMs(oldestMs, monotonicMs),
       mayChase: budgets.waitMs('CHASE', monotonicMs) === 0,
       openStartsMs:
