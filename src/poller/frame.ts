@@ -70,6 +70,8 @@ export type PollerStatus = {
   } | null;
   requestsTotal: number;
   failuresTotal: number;
+  /** How far back upstream has been found to answer; null as long as it is taken to be as documented. */
+  foundReachMs: number | null;
 };
 
 /**

@@ -102,7 +102,7 @@ export const createPoller = (options: PollerOptions): Poller => {
   openEvents.preload(source.openEvents());
   const limits = createWindowLimits(options.settings);
   const hard = createHardWindows();
-  const reach = createReach(options.settings.retentionReachMs);
+  const reach = createReach(options.settings.retentionReachMs, source.lastStatus()?.foundReachMs ?? null);
   const holeCauses = createHoleCauses();
   const emptiness = createEmptiness();
   const progress = createBackfillProgress();
@@ -134,6 +134,7 @@ export const createPoller = (options: PollerOptions): Poller => {
     backfill: progress.of(coverage),
     requestsTotal,
     failuresTotal,
+    foundReachMs: reach.foundMs(),
   });
   const status = (): PollerStatus => {
     const well = statusWith(known.coverage);

@@ -33,6 +33,7 @@ const status: PollerStatus = {
   backfill: null,
   requestsTotal: 0,
   failuresTotal: 0,
+  foundReachMs: null,
 };
 
 const framesAfter = (
