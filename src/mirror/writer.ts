@@ -1,5 +1,12 @@
 import type { Database } from 'better-sqlite3';
-import type { Appended, Frame, FrameLog, PollStateSource, SequencedFrame } from '../poller/index.ts';
+import type {
+  Appended,
+  Frame,
+  FrameLog,
+  PollerStatus,
+  PollStateSource,
+  SequencedFrame,
+} from '../poller/index.ts';
 import { createApplier } from './apply/applyFrame.ts';
 import { type Digest, digestMirror } from './digest.ts';
 import { packId, unpackId } from './ids.ts';
@@ -35,6 +42,8 @@ export const createWriter = (
   const pruner = createPruner(database, applier);
   const lineage = database.prepare<[], string>("select value from meta where key = 'lineage'").pluck().get()!;
   const findEvent = database.prepare<[Buffer], number>('select 1 from event where event_id = ?').pluck();
+
+  const findStatus = database.prepare<[], string>('select body from poller_status where id = 1').pluck();
 
   /** In one transaction that takes the write lock at once: upgrading a read later would fail without waiting. */
   const inTransaction = <Result>(work: () => Result): Result => {
@@ -83,6 +92,11 @@ export const createWriter = (
       audits: applier.audits.open(),
     }),
     missingEvents: (eventIds) => eventIds.filter((eventId) => findEvent.get(packId(eventId)) === undefined),
+    lastStatus() {
+      const body = findStatus.get();
+      // Written by `append` alone, from a PollerStatus.
+      return body === undefined ? null : (JSON.parse(body) as PollerStatus);
+    },
     openEvents: () =>
       openEvents.all().map((row) => ({
         eventId: unpackId(row.eventId),

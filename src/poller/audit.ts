@@ -27,7 +27,7 @@ export type AuditInput = {
   records: readonly AgentStateRecord[];
   /** As it is with this read. */
   coverage: readonly CoverageSlice[];
-  /** What was completely read; null when the answer is in doubt. */
+  /** What was looked through, whether whole or not; null when nobody knows which time that was. */
   claim: Span | null;
   observedMs: number;
   settleMs: number;

@@ -1,10 +1,24 @@
-import { applyCoverage, coverageBetween, isSettled, sliceAt } from './coverage.ts';
+import { applyCoverage, coverageBetween, isDoubted, isSettled, sliceAt } from './coverage.ts';
 import type { CoverageSlice, GapCause, Span } from './frame.ts';
 import { earliestClaimMs, type ServerNow } from './windows.ts';
 
 /** What turns reads, expiry and outages into coverage. All pure: coverage in, coverage out. */
 
 const RANK = { UNREAD: 0, GAP: 0, PROVISIONAL: 1, SETTLED: 2, SEALED: 3 } as const;
+
+/** `claim` in parts, and what a read at `observedMs` earns each: as much as its youngest instant, for every other is older. */
+const earnedBy = (claim: Span, observedMs: number, agesMs: readonly number[], settleMs: number) => {
+  const cutsMs = [settleMs, ...agesMs]
+    .map((ageMs) => observedMs - ageMs)
+    .filter((atMs) => atMs > claim.fromMs && atMs < claim.toMs)
+    .sort((a, b) => a - b);
+  const edgesMs = [claim.fromMs, ...cutsMs, claim.toMs];
+  return edgesMs.slice(1).map((toMs, i) => {
+    const ageMs = observedMs - toMs;
+    const stage = agesMs.filter((atMs) => atMs <= ageMs).length;
+    return { fromMs: edgesMs[i]!, toMs, isOld: ageMs >= settleMs, stage };
+  });
+};
 
 /**
  * A complete read of `claim` that saw upstream at `observedMs` (a lower bound): each instant gets the level and stage
@@ -18,21 +32,9 @@ export const claimRead = (
   agesMs: readonly number[],
   settleMs: number,
 ): CoverageSlice[] => {
-  const cutsMs = [settleMs, ...agesMs].map((ageMs) => observedMs - ageMs);
-  const edgesMs = [
-    claim.fromMs,
-    ...cutsMs.filter((atMs) => atMs > claim.fromMs && atMs < claim.toMs).sort((a, b) => a - b),
-    claim.toMs,
-  ];
   const claimed: CoverageSlice[] = [];
-  for (let i = 0; i + 1 < edgesMs.length; i++) {
-    const fromMs = edgesMs[i]!;
-    const toMs = edgesMs[i + 1]!;
-    // The youngest instant of a slice decides: every other is older.
-    const ageMs = observedMs - toMs;
-    const stage = agesMs.filter((atMs) => atMs <= ageMs).length;
-    const level =
-      ageMs < settleMs ? 'PROVISIONAL' : stage === agesMs.length && stage > 0 ? 'SEALED' : 'SETTLED';
+  for (const { fromMs, toMs, isOld, stage } of earnedBy(claim, observedMs, agesMs, settleMs)) {
+    const level = !isOld ? 'PROVISIONAL' : stage === agesMs.length && stage > 0 ? 'SEALED' : 'SETTLED';
     for (const part of coverageBetween(coverage, fromMs, toMs)) {
       if (part.cause === 'CHAIN_BREAK') continue;
       const kept = part.level !== 'UNREAD' && RANK[part.level] > RANK[level] ? part.level : level;
@@ -43,32 +45,39 @@ export const claimRead = (
         cause: null,
         readAtMs: Math.max(part.readAtMs ?? observedMs, observedMs),
         reads: part.reads + 1,
-        stage: part.level === 'GAP' ? stage : Math.max(stage, part.stage),
+        stage: isSettled(part) ? Math.max(stage, part.stage) : stage,
       });
     }
   }
   return applyCoverage(coverage, claimed);
 };
 
-/** A read that cannot be trusted to be whole: time that nothing better is known of becomes PROVISIONAL. */
+/**
+ * A read that cannot be trusted to be whole: time that nothing better is known of becomes PROVISIONAL, and is due again
+ * at the next of the ages, at the earliest.
+ */
 export const claimDoubtful = (
   coverage: readonly CoverageSlice[],
   claim: Span,
   observedMs: number,
+  agesMs: readonly number[],
+  settleMs: number,
 ): CoverageSlice[] =>
   applyCoverage(
     coverage,
-    coverageBetween(coverage, claim.fromMs, claim.toMs)
-      .filter((part) => part.level === 'UNREAD' || part.level === 'GAP' || part.level === 'PROVISIONAL')
-      .filter((part) => part.cause !== 'CHAIN_BREAK' && part.cause !== 'EXPIRED')
-      .map((part) => ({
-        ...part,
-        level: 'PROVISIONAL',
-        cause: null,
-        readAtMs: observedMs,
-        reads: part.reads + 1,
-        stage: 0,
-      })),
+    earnedBy(claim, observedMs, agesMs, settleMs).flatMap(({ fromMs, toMs, isOld, stage }) =>
+      coverageBetween(coverage, fromMs, toMs)
+        .filter((part) => part.level === 'UNREAD' || part.level === 'GAP' || part.level === 'PROVISIONAL')
+        .filter((part) => part.cause !== 'CHAIN_BREAK' && part.cause !== 'EXPIRED')
+        .map((part) => ({
+          ...part,
+          level: 'PROVISIONAL' as const,
+          cause: null,
+          readAtMs: observedMs,
+          reads: part.reads + 1,
+          stage: isOld ? Math.max(1, stage) : 0,
+        })),
+    ),
   );
 
 /**
@@ -156,7 +165,7 @@ export const doubtFrom = (coverage: readonly CoverageSlice[], fromMs: number): C
   return applyCoverage(
     coverage,
     coverageBetween(coverage, fromMs, endMs)
-      .filter((part) => part.level === 'SETTLED' || part.level === 'SEALED')
+      .filter((part) => isSettled(part) || isDoubted(part))
       .map((part) => ({ ...part, level: 'PROVISIONAL', stage: 0 })),
   );
 };

@@ -15,8 +15,15 @@ const FILLABLE: ReadonlySet<GapCause> = new Set(['OUTAGE', 'REFUSED', 'UNREADABL
 export const isFillable = (slice: CoverageSlice): boolean =>
   slice.cause !== null && FILLABLE.has(slice.cause);
 
-export const isSettled = (slice: CoverageSlice): boolean =>
+export const isSettled = (slice: Pick<CoveragePart, 'level'>): boolean =>
   slice.level === 'SETTLED' || slice.level === 'SEALED';
+
+/**
+ * Read when it was old enough, but by an answer that was not believed: the stage, which a young read has not earned yet,
+ * tells it from time that was only read too young. It is read again at the ages at which settled time is.
+ */
+export const isDoubted = (slice: Pick<CoveragePart, 'level' | 'stage'>): boolean =>
+  slice.level === 'PROVISIONAL' && slice.stage > 0;
 
 /**
  * Slices that are still re-read merge only inside one cell of ten minutes: a merged slice keeps the older `readAtMs`,

@@ -12,7 +12,7 @@ export type GapCause =
 
 /**
  * What the mirror knows of a span of time.
- * PROVISIONAL: read while records could still arrive late. SETTLED: read after the settle time.
+ * PROVISIONAL: read while records could still arrive late, or by answers that nobody believed. SETTLED: read after the settle time.
  * SEALED: the last re-read is done. GAP: see cause.
  */
 export type CoverageSlice = Span & {
@@ -22,7 +22,7 @@ export type CoverageSlice = Span & {
   /** Server time (lower bound) of the last complete read; null for a gap never read. */
   readAtMs: number | null;
   reads: number;
-  /** How many of the scheduled re-read ages are behind it. */
+  /** How many of the scheduled re-read ages are behind it; of PROVISIONAL time, more than none says that it is doubted. */
   stage: number;
 };
 
@@ -70,6 +70,8 @@ export type PollerStatus = {
   } | null;
   requestsTotal: number;
   failuresTotal: number;
+  /** How far back upstream has been found to answer; null as long as it is taken to be as documented. */
+  foundReachMs: number | null;
 };
 
 /**

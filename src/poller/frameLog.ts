@@ -1,4 +1,4 @@
-import type { AuditTask, CoverageSlice, Frame } from './frame.ts';
+import type { AuditTask, CoverageSlice, Frame, PollerStatus } from './frame.ts';
 
 export type SequencedFrame = { seq: number; frame: Frame };
 
@@ -34,6 +34,8 @@ export type PollStateSource = {
   readPollState(): PollState;
   /** Of these ids, those the mirror does not hold. */
   missingEvents(eventIds: readonly string[]): string[];
+  /** Of the last frame that carried one; null before. */
+  lastStatus(): PollerStatus | null;
   /** Events without any end, the newest 20,000: what upstream may yet close in place. */
   openEvents(): { eventId: string; agentId: string; startMs: number }[];
 };

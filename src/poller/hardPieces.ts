@@ -1,6 +1,12 @@
 import type { Span } from './frame.ts';
 
 /**
+ * Why a piece waits. FAILED: no answer. DOUBTED: an answer that was not believed. DOUBTED_WITH_PRESENT: the same, while
+ * those about the present were not believed either, so that it says little about the piece.
+ */
+export type PieceFault = 'FAILED' | 'DOUBTED' | 'DOUBTED_WITH_PRESENT';
+
+/**
  * Time that upstream did not answer for, in disjoint pieces. Each waits, longer after each failure, before it is tried
  * again.
  */
@@ -14,11 +20,13 @@ export type HardPieces = {
   /** Failures so far of the piece or pieces that share time with `span`. */
   attemptsAt(span: Span): number;
   /** Each of `spans` is a piece of its own from now on. */
-  put(spans: readonly Span[], as: { attempts: number; untilMs: number; isDoubted: boolean }): void;
+  put(spans: readonly Span[], as: { attempts: number; untilMs: number; fault: PieceFault }): void;
   lift(span: Span): void;
+  /** What waits only for having been doubted with the present waits no longer. */
+  releaseDoubtedWithPresent(): void;
 };
 
-type Piece = Span & { attempts: number; untilMs: number; isDoubted: boolean };
+type Piece = Span & { attempts: number; untilMs: number; fault: PieceFault };
 
 export const createHardPieces = (): HardPieces => {
   let pieces: Piece[] = [];
@@ -35,7 +43,7 @@ export const createHardPieces = (): HardPieces => {
   return {
     waiting: (monotonicMs) => pieces.filter(({ untilMs }) => untilMs > monotonicMs),
     due: (monotonicMs) => pieces.filter(({ untilMs }) => untilMs <= monotonicMs),
-    failing: () => pieces.filter(({ isDoubted }) => !isDoubted),
+    failing: () => pieces.filter(({ fault }) => fault === 'FAILED'),
     count: () => pieces.length,
     attemptsAt: (span) =>
       pieces
@@ -49,5 +57,9 @@ export const createHardPieces = (): HardPieces => {
       pieces.sort((a, b) => a.fromMs - b.fromMs);
     },
     lift,
+    releaseDoubtedWithPresent() {
+      // What was tried is not forgotten: of a feed that is ill by turns each piece comes to wait for its own sake.
+      for (const piece of pieces) if (piece.fault === 'DOUBTED_WITH_PRESENT') piece.untilMs = 0;
+    },
   };
 };

@@ -1,6 +1,6 @@
 import type { AgentStateRecord } from '../upstream/index.ts';
 import { applyCoverage } from './coverage.ts';
-import type { AuditTask, CoverageSlice, Frame } from './frame.ts';
+import type { AuditTask, CoverageSlice, Frame, PollerStatus } from './frame.ts';
 import type { FrameLog, PollStateSource, SequencedFrame } from './frameLog.ts';
 
 export type MemoryLog = FrameLog &
@@ -15,12 +15,14 @@ export const createMemoryLog = (): MemoryLog => {
   const records = new Map<string, AgentStateRecord>();
   const audits = new Map<string, AuditTask>();
   let coverage: CoverageSlice[] = [];
+  let status: PollerStatus | null = null;
 
   const apply = (frame: Frame): number => {
     for (const record of frame.records) records.set(record.eventId, record);
     for (const task of frame.audits.put) audits.set(task.eventId, task);
     for (const eventId of frame.audits.remove) audits.delete(eventId);
     coverage = applyCoverage(coverage, frame.coverage);
+    status = frame.status ?? status;
     return frame.records.length;
   };
 
@@ -35,6 +37,7 @@ export const createMemoryLog = (): MemoryLog => {
     },
     tail: (afterSeq) => frames.slice(afterSeq),
     readPollState: () => ({ seq: frames.length, coverage: [...coverage], audits: [...audits.values()] }),
+    lastStatus: () => status,
     missingEvents: (eventIds) => eventIds.filter((eventId) => !records.has(eventId)),
     openEvents: () => [...records.values()].filter(({ endMs }) => endMs === null),
   };

@@ -12,6 +12,8 @@ export type OpenEvents = {
   due(nowMs: number, fromMs: number, toMs: number): number[];
   /** A complete answer over [fromMs, toMs) was taken at `nowMs`: what is in it waits for its next turn. */
   asked(span: { fromMs: number; toMs: number }, nowMs: number): void;
+  /** One that was not believed: what is in it waits a little, and its turn counts for nothing. */
+  doubted(span: { fromMs: number; toMs: number }, nowMs: number): void;
   size(): number;
 };
 
@@ -21,6 +23,7 @@ type OpenEvent = {
   /** Start of a later event of the agent: this one is over, and its closing only has to be seen. */
   overMs: number | null;
   askedMs: number | null;
+  notBeforeMs: number;
   attemptsSinceOver: number;
 };
 
@@ -35,10 +38,13 @@ const MOST_HELD = 20_000;
 const waitMs = (startMs: number, nowMs: number): number =>
   Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, (nowMs - startMs) / 10));
 
-const dueAtMs = (event: OpenEvent, nowMs: number): number => {
-  if (event.overMs === null) return (event.askedMs ?? event.startMs) + waitMs(event.startMs, nowMs);
-  return event.overMs + AFTER_SUCCESSOR_MS[event.attemptsSinceOver]!;
-};
+const dueAtMs = ({ startMs, overMs, askedMs, notBeforeMs, attemptsSinceOver }: OpenEvent, nowMs: number) =>
+  Math.max(
+    notBeforeMs,
+    overMs === null
+      ? (askedMs ?? startMs) + waitMs(startMs, nowMs)
+      : overMs + AFTER_SUCCESSOR_MS[attemptsSinceOver]!,
+  );
 
 export const createOpenEvents = (): OpenEvents => {
   const open = new Map<string, OpenEvent>();
@@ -57,7 +63,14 @@ export const createOpenEvents = (): OpenEvents => {
     if (open.has(eventId)) return;
     const eldest = open.size >= MOST_HELD ? open.keys().next().value : undefined;
     if (eldest !== undefined) forget(eldest);
-    open.set(eventId, { agentId, startMs, overMs: null, askedMs: null, attemptsSinceOver: 0 });
+    open.set(eventId, {
+      agentId,
+      startMs,
+      overMs: null,
+      askedMs: null,
+      notBeforeMs: startMs,
+      attemptsSinceOver: 0,
+    });
     const ids = idsByAgent.get(agentId) ?? new Set();
     idsByAgent.set(agentId, ids.add(eventId));
   };
@@ -101,6 +114,11 @@ export const createOpenEvents = (): OpenEvents => {
           event.attemptsSinceOver += 1;
         }
         if (event.attemptsSinceOver === AFTER_SUCCESSOR_MS.length) forget(eventId);
+      }
+    },
+    doubted({ fromMs, toMs }, nowMs) {
+      for (const event of open.values()) {
+        if (event.startMs >= fromMs && event.startMs < toMs) event.notBeforeMs = nowMs + SHORTEST_WAIT_MS;
       }
     },
     size: () => open.size,

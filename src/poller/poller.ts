@@ -73,6 +73,10 @@ const speaksOfUpstream = (outcome: ReadOutcome): boolean =>
 
 const askedBy = ({ kind }: PlannedRead) => (kind === 'REACH' ? 'PROBE' : 'READ');
 
+/** Reads for the window's own sake; the present, a probe and a look for single records have turns of their own. */
+const fillsThePast = ({ kind }: PlannedRead) =>
+  kind === 'BACKFILL' || kind === 'EXPIRING' || kind === 'REREAD';
+
 const planningFault: ReadFailure = {
   kind: 'FAILED',
   code: 'BAD_REQUEST',
@@ -98,12 +102,13 @@ export const createPoller = (options: PollerOptions): Poller => {
   openEvents.preload(source.openEvents());
   const limits = createWindowLimits(options.settings);
   const hard = createHardWindows();
-  const reach = createReach(options.settings.retentionReachMs);
+  const reach = createReach(options.settings.retentionReachMs, source.lastStatus()?.foundReachMs ?? null);
   const holeCauses = createHoleCauses();
   const emptiness = createEmptiness();
   const progress = createBackfillProgress();
 
   let standing: Standing = initialStanding;
+  let isPresentDoubted = false;
   /** Set while the mirror cannot be written; no frame tells of it, for one that is written proves the contrary. */
   let trouble: { health: Health; message: string } | null = null;
   let pastFailures = 0;
@@ -129,6 +134,7 @@ export const createPoller = (options: PollerOptions): Poller => {
     backfill: progress.of(coverage),
     requestsTotal,
     failuresTotal,
+    foundReachMs: reach.foundMs(),
   });
   const status = (): PollerStatus => {
     const well = statusWith(known.coverage);
@@ -182,12 +188,17 @@ export const createPoller = (options: PollerOptions): Poller => {
     claimsSinceMonotonicMs ??= read.sentMonotonicMs;
     openEvents.observe(read.records);
     limits.succeeded(plan, monotonicMs);
+    if (plan.kind === 'HOT') {
+      isPresentDoubted = doubt !== null;
+      if (!isPresentDoubted) hard.presentIsWell();
+    }
+    reach.answered(observedMs - plan.ask.fromMs, askedBy(plan), monotonicMs);
     if (doubt) {
-      hard.doubtful(plan, monotonicMs);
+      openEvents.doubted(plan.claim, observedMs);
+      if (fillsThePast(plan)) hard.doubtful(plan, doubt, isPresentDoubted, monotonicMs);
     } else {
       openEvents.asked(plan.claim, observedMs);
       hard.succeeded(plan);
-      reach.answered(observedMs - plan.ask.fromMs, askedBy(plan), monotonicMs);
     }
     const hasStepped = steppedSinceMs !== null;
     standing = (plan.kind === 'HOT' ? afterPresent : afterPast)(standing, { doubt, hasStepped });
@@ -300,6 +311,7 @@ export const createPoller = (options: PollerOptions): Poller => {
       agesMs: reReadAges(settingsNow()),
       limitMs: limits.limitMs(monotonicMs),
       hard: hard.pieces(monotonicMs),
+      isPresentDoubted,
       probeAgeMs: reach.probeAgeMs(oldestMs, monotonicMs),
       mayChase: budgets.waitMs('CHASE', monotonicMs) === 0,
       openStartsMs:

@@ -4,11 +4,17 @@
  * anything is given up for ever: the same start is asked for with a short window, then the oldest answer and the youngest
  * refusal are brought together by bisection, and at last what is older is asked for again, minutes apart.
  *
+ * What was found out outlives the process, for re-reads go by it: an upstream that keeps a day would otherwise be believed
+ * to keep three after every restart, and what it has be read the last time too late. But upstream may have been set up
+ * anew since, so the next process begins with the last round of that doubt, and gives nothing up before it.
+ *
  * All ages are those of a window's start.
  */
 export type Reach = {
   /** The documented one, until upstream has proved to answer for less. */
   reachMs(): number;
+  /** What was found out, by this process or, until that is asked anew, by one before; null without any such finding. */
+  foundMs(): number | null;
   /** As far back as it makes sense to ask: less than `reachMs` while it is in doubt. */
   askableMs(): number;
   answered(ageMs: number, by: 'PROBE' | 'READ', monotonicMs: number): void;
@@ -41,10 +47,22 @@ type Doubt = {
   notBeforeMs: number;
 };
 
-export const createReach = (documentedMs: number): Reach => {
+/** `foundBeforeMs`: what the process before this one had found out. */
+export const createReach = (documentedMs: number, foundBeforeMs: number | null): Reach => {
   let reachMs = documentedMs;
-  let oldestAnswer = { ageMs: 0, atMs: 0 };
-  let doubt: Doubt | null = null;
+  let rememberedMs = foundBeforeMs !== null && foundBeforeMs < documentedMs ? foundBeforeMs : null;
+  /** Nobody knows when what is remembered was answered. */
+  let oldestAnswer = { ageMs: rememberedMs ?? 0, atMs: rememberedMs === null ? 0 : Number.NEGATIVE_INFINITY };
+  let doubt: Doubt | null =
+    rememberedMs === null
+      ? null
+      : {
+          refusedMs: rememberedMs + RESOLUTION_MS,
+          shortIsRefused: true,
+          refusedInRound: 0,
+          rounds: ROUND_WAITS_MS.length,
+          notBeforeMs: 0,
+        };
 
   const isBisected = ({ refusedMs }: Doubt) => refusedMs - oldestAnswer.ageMs <= RESOLUTION_MS;
 
@@ -58,6 +76,7 @@ export const createReach = (documentedMs: number): Reach => {
     const waitMs = ROUND_WAITS_MS[doubted.rounds];
     if (waitMs === undefined) {
       reachMs = oldestAnswer.ageMs;
+      rememberedMs = null;
       doubt = null;
       return;
     }
@@ -68,11 +87,15 @@ export const createReach = (documentedMs: number): Reach => {
 
   return {
     reachMs: () => reachMs,
+    foundMs: () => (reachMs < documentedMs ? reachMs : rememberedMs),
     askableMs: () => (doubt ? Math.min(reachMs, oldestAnswer.ageMs) : reachMs),
     answered(ageMs, by, monotonicMs) {
       // The short window begins where the refused one did, but for the rounding to seconds.
       const isItsLength = by === 'PROBE' && doubt?.shortIsRefused === false;
-      if (doubt && (isItsLength || ageMs >= doubt.refusedMs)) doubt = null;
+      if (doubt && (isItsLength || ageMs >= doubt.refusedMs)) {
+        doubt = null;
+        rememberedMs = null;
+      }
       const isOutdated = !doubt && monotonicMs - oldestAnswer.atMs > MEMORY_MS;
       if (ageMs >= oldestAnswer.ageMs || isOutdated) oldestAnswer = { ageMs, atMs: monotonicMs };
     },

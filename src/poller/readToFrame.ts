@@ -66,11 +66,14 @@ export const readToFrames = (
   const earliestMs = earliestClaimMs(context.now, settings.retentionReachMs);
   // A chase looks for single records: its two seconds would only splinter the coverage.
   const { trust } = done;
-  const claim = plan.kind === 'CHASE' || trust.kind !== 'WHOLE' ? null : sinceBeginning(plan, state.coverage);
+  const seen = plan.kind === 'CHASE' ? null : sinceBeginning(plan, state.coverage);
+  const claim = trust.kind === 'WHOLE' ? seen : null;
 
   let coverage = withPast(context, plan, earliestMs);
   if (trust.kind === 'CLOCK_STEPPED') coverage = doubtFrom(coverage, trust.sinceMs - settings.settleMs);
-  if (trust.kind === 'DOUBTFUL') coverage = claimDoubtful(coverage, plan.claim, observedMs);
+  if (seen && trust.kind === 'DOUBTFUL') {
+    coverage = claimDoubtful(coverage, seen, observedMs, agesMs, settings.settleMs);
+  }
   if (claim) coverage = claimRead(coverage, claim, observedMs, agesMs, settings.settleMs);
   coverage = readAroundLate(coverage, {
     records: read.records,
@@ -85,7 +88,7 @@ export const readToFrames = (
     tasks: state.audits,
     records: read.records,
     coverage,
-    claim: trust.kind === 'WHOLE' ? plan.claim : null,
+    claim: trust.kind === 'CLOCK_STEPPED' ? null : plan.claim,
     observedMs,
     settleMs: settings.settleMs,
     retentionReachMs: settings.retentionReachMs,

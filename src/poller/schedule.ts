@@ -1,4 +1,4 @@
-import { unsettledSpans } from './coverage.ts';
+import { isDoubted, unsettledSpans } from './coverage.ts';
 import type { AuditTask, CoverageSlice, Span } from './frame.ts';
 import type { PollerSettings } from './settings.ts';
 import { intersection, lengthMs, subtractSpans, unionSpans } from './spans.ts';
@@ -19,6 +19,9 @@ import {
  * leave its reach (EXPIRING, oldest first) · last re-reads before that (REREAD) · missing records that the chain proves
  * (CHASE) · events that stood open (CLOSING, youngest first) · the rest of the unread past (BACKFILL, newest first) ·
  * re-reads that a slice's age calls for (REREAD, oldest first) · windows that failed before, piece by piece.
+ *
+ * Time whose answer was doubted is the past's to read again, never the present's: as soon as may be while the present is
+ * believed, and at the ages of re-reads while it is doubted as well, for then nothing better comes of asking.
  */
 export type ReadKind = 'HOT' | 'REACH' | 'EXPIRING' | 'CHASE' | 'CLOSING' | 'BACKFILL' | 'REREAD';
 /** `claim` is what a complete answer settles, `ask` what is requested for it. */
@@ -38,6 +41,8 @@ export type PlanInput = {
    * what of both failed. A window of the past lies in one piece or in none.
    */
   hard: { waiting: readonly Span[]; due: readonly Span[]; failing: readonly Span[] };
+  /** The last answer about the present was not believed. */
+  isPresentDoubted: boolean;
   /** The age at which to find out whether upstream still answers. */
   probeAgeMs: number | null;
   /** Whether the allowance for CHASE has anything left. */
@@ -56,8 +61,8 @@ const CHASE_REACH_MS = 1_000;
 const CHASE_JOIN_MS = 30_000;
 
 /**
- * The reading of the present; reaches back over what is unread right behind it, but not into what fails: one record that
- * upstream chokes on must not hide everything after it.
+ * The reading of the present; reaches back over what is unread right behind it, but not into what fails or is doubted:
+ * one record that upstream chokes on must not hide everything after it.
  */
 export const hotRead = (input: PlanInput): PlannedRead => {
   const { now, settings, limitMs } = input;
@@ -66,7 +71,8 @@ export const hotRead = (input: PlanInput): PlannedRead => {
   const earliestMs = Math.min(earliestClaimMs(now, settings.retentionReachMs), toMs - settings.lookbackMs);
   const longest = lastWindowOf({ fromMs: earliestMs, toMs }, settings.maxWindowMs, limitMs.hot);
   const firstMs = input.coverage[0]?.fromMs ?? toMs;
-  const behind = unsettledSpans(input.coverage, Math.max(firstMs, longest.fromMs), toMs)[0];
+  const unread = unsettledSpans(input.coverage, Math.max(firstMs, longest.fromMs), toMs);
+  const behind = subtractSpans(unread, input.coverage.filter(isDoubted))[0];
   const fromMs = Math.max(longest.fromMs, Math.min(toMs - settings.lookbackMs, behind?.fromMs ?? toMs));
   const failing = input.hard.failing.findLast((piece) => piece.toMs <= latestPastMs(input));
   return planned('HOT', { fromMs: Math.max(fromMs, failing?.toMs ?? fromMs), toMs });
@@ -87,7 +93,11 @@ export const pastRead = (input: PlanInput): PlannedRead | null => {
   const probe = probeRead(input, latestMs);
   if (probe) return probe;
 
-  const unread = subtractSpans(unsettledSpans(coverage, fromMs, latestMs), unionSpans(hard.waiting));
+  const doubted = input.isPresentDoubted ? coverage.filter(isDoubted) : [];
+  const unread = subtractSpans(
+    unsettledSpans(coverage, fromMs, latestMs),
+    unionSpans([...hard.waiting, ...doubted]),
+  );
   const fresh = subtractSpans(unread, unionSpans(hard.due));
   const pieces = hard.due.flatMap((piece) => unread.flatMap((span) => intersection(span, piece) ?? []));
   const isExpiring = (span: Span | undefined) =>
@@ -142,7 +152,10 @@ const afterEdge = (span: Span, { waiting, due }: PlanInput['hard']): Span => {
 /** How much due time is let gather before it is worth a request. */
 const patienceMs = (ageMs: number, maxWindowMs: number): number => Math.min(ageMs / 2, maxWindowMs);
 
-/** The oldest slices whose next re-read is due, as one window with what is due right behind them. */
+/**
+ * The oldest slices whose next re-read is due, as one window with what is due right behind them. What was doubted is read
+ * apart from what was not, or its answer would be doubted for both.
+ */
 const dueAgain = (
   input: PlanInput,
   earliestMs: number,
@@ -151,10 +164,12 @@ const dueAgain = (
   const { coverage, agesMs, now, settings } = input;
   const taken = unionSpans(avoided);
   let window: Span | null = null;
+  let isOfDoubted = false;
   let seals = false;
   for (const slice of coverage) {
     const ageMs = agesMs[slice.stage];
-    if (slice.level !== 'SETTLED' || ageMs === undefined) {
+    const isReRead = slice.level === 'SETTLED' || isDoubted(slice);
+    if (!isReRead || ageMs === undefined || (window && isDoubted(slice) !== isOfDoubted)) {
       if (window) break;
       continue;
     }
@@ -170,6 +185,7 @@ const dueAgain = (
       window = { fromMs: window.fromMs, toMs: free.toMs };
     } else if (dueUntilMs - free.fromMs >= patienceMs(ageMs, settings.maxWindowMs)) {
       window = free;
+      isOfDoubted = isDoubted(slice);
       seals = slice.stage === agesMs.length - 1;
     }
   }

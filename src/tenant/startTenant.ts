@@ -28,6 +28,7 @@ const nothingRead: PollerStatus = {
   backfill: null,
   requestsTotal: 0,
   failuresTotal: 0,
+  foundReachMs: null,
 };
 
 /**

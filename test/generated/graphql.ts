@@ -132,7 +132,7 @@ export type AllocationFilter = {
 
 /** How sure an answer about an instant is. A status asked for now goes by its event, for all that came before is known as well; one asked for `at` an instant goes by the instant. So the same status can be SETTLED now and PROVISIONAL `at` this very moment, which is still being read. */
 export type Certainty =
-  /** Read while records could still be on their way: may be revised. */
+  /** Read while records could still be on their way, or by answers much of which was no record: may be revised. */
   | 'PROVISIONAL'
   /** Read after the settle time: what upstream had to say has been heard. */
   | 'SETTLED'

@@ -135,7 +135,7 @@ describe('thousands of them', () => {
   });
 
   test.each([
-    ['of a range', breaksBetweenSql, [0, 1]],
+    ['of a range', breaksBetweenSql, [0, 1, 1]],
     ['the newest', newestBreaksSql, [1]],
   ])('are found by their instants alone: %s', (_, sql, params) => {
     const plan = mirror.rows<{ detail: string }>(`explain query plan ${sql}`, ...params);

@@ -9,6 +9,7 @@ import {
   openReaderDatabase,
   openWriter,
 } from '../../src/mirror/index.ts';
+import type { PollerStatus } from '../../src/poller/index.ts';
 import { emptyFrame, GENESIS_MS, TENANT, temporaryFolder, writerOptions } from './support/mirrorFile.ts';
 import { record } from './support/records.ts';
 
@@ -87,6 +88,25 @@ describe('opening a mirror', () => {
     expect(again.lineage).toBe('07'.repeat(16));
     expect(again.headSeq()).toBe(1);
     expect(again.changeSeq()).toBe(6);
+  });
+
+  test("keeps the poller's last account of itself for the next process", async () => {
+    const first = open();
+    expect(first.lastStatus()).toBeNull();
+    const status: PollerStatus = {
+      health: 'OK',
+      healthMessage: null,
+      clockOffset: null,
+      lastPoll: null,
+      backfill: null,
+      requestsTotal: 7,
+      failuresTotal: 0,
+      foundReachMs: 86_400_000,
+    };
+    await first.append({ ...emptyFrame(GENESIS_MS), status }, 0);
+    await first.append(emptyFrame(GENESIS_MS), 1);
+    closeAll();
+    expect(open().lastStatus()).toEqual(status);
   });
 
   test('refuses a file that is no database', () => {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { claimGap, claimRead } from '../../src/poller/claims.ts';
+import { claimDoubtful, claimGap, claimRead } from '../../src/poller/claims.ts';
 import {
   applyCoverage,
   coverageBetween,
   coverageDelta,
+  isDoubted,
   sliceAt,
   unsettledSpans,
 } from '../../src/poller/coverage.ts';
@@ -150,6 +151,37 @@ test('an instant is settled exactly when it was old enough at a read, and never 
         else if (oldest >= AGES_MS.at(-1)!) expect(slice?.level).toBe('SEALED');
         else if (oldest >= SETTLE_MS) expect(slice?.level).toBe('SETTLED');
         else expect(slice?.level).toBe('PROVISIONAL');
+      }
+    }),
+  );
+});
+
+test('an answer that is not believed settles nothing and takes nothing back, and says that it was old enough', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(reads, fc.boolean()), { maxLength: 8 }), (list) => {
+      const play = (given: typeof list) =>
+        given.reduce<CoverageSlice[]>(
+          (known, [{ span, observedMs }, isWhole]) =>
+            (isWhole ? claimRead : claimDoubtful)(known, span, observedMs, AGES_MS, SETTLE_MS),
+          [],
+        );
+      const coverage = play(list);
+      const believed = play(list.filter(([, isWhole]) => isWhole));
+      for (const atMs of everyMs) {
+        const slice = sliceAt(coverage, atMs);
+        const whole = sliceAt(believed, atMs);
+        if (whole && whole.level !== 'PROVISIONAL') {
+          expect(slice).toMatchObject({ level: whole.level, stage: whole.stage });
+          continue;
+        }
+        const ages = list
+          .filter(([{ span }]) => span.fromMs <= atMs && atMs < span.toMs)
+          .map(([{ observedMs }]) => observedMs - (atMs + 1));
+        expect(slice?.level ?? null).toBe(ages.length === 0 ? null : 'PROVISIONAL');
+        const last = list.findLast(([{ span }]) => span.fromMs <= atMs && atMs < span.toMs);
+        if (slice && last && !last[1]) {
+          expect(isDoubted(slice)).toBe(last[0].observedMs - (atMs + 1) >= SETTLE_MS);
+        }
       }
     }),
   );

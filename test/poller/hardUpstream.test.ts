@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { applyCoverage, completeThrough, freshThrough } from '../../src/poller/index.ts';
+import { applyCoverage, completeThrough, type Frame, freshThrough } from '../../src/poller/index.ts';
+import type { AgentStateRecord } from '../../src/upstream/index.ts';
 import { BEGIN_MS, createScene, HOUR_MS, isLegal, MINUTE_MS } from './scene.ts';
 import { type Asked, failure, recordAt } from './scriptedUpstream.ts';
 
@@ -125,6 +126,97 @@ test('where upstream keeps a day only, that is found out with few requests, and 
   await run.stop();
   expect(scene.server.requests.slice(before).filter(isTooOld)).toEqual([]);
   expect(scene.coverage().some(({ level }) => level === 'SEALED')).toBe(true);
+});
+
+const olderThan =
+  (reachMs: number) =>
+  ({ fromMs, serverNowMs }: Asked): boolean =>
+    fromMs < serverNowMs - reachMs;
+
+const frameOf = (records: AgentStateRecord[]): Frame => ({
+  observedMs: BEGIN_MS,
+  records,
+  quarantined: [],
+  coverage: [],
+  audits: { put: [], remove: [] },
+  status: null,
+});
+
+/** A poller that has found out how far back upstream answers, and was stopped. */
+const oneThatKnowsItsReach = async (reachMs: number): Promise<Scene> => {
+  const scene = createScene({
+    settings: { backfillMs: 72 * HOUR_MS, pollIntervalMs: 15_000 },
+    script: { reachMs },
+  });
+  const run = scene.start();
+  await scene.clock.advance(15 * MINUTE_MS);
+  await run.stop();
+  return scene;
+};
+
+test('how far back upstream answers is asked anew by a restart, not found out anew', async () => {
+  const reachMs = 24 * HOUR_MS;
+  const scene = await oneThatKnowsItsReach(reachMs);
+  // Open for longer than upstream keeps it: it is looked at again as soon as upstream is thought to have it.
+  const startMs = scene.server.serverNowMs() - reachMs + MINUTE_MS;
+  scene.log.append(frameOf([recordAt(startMs)]), scene.log.headSeq());
+  // One of the lives ends before it can have asked.
+  for (const lifeMs of [20 * MINUTE_MS, 500, 20 * MINUTE_MS]) {
+    await scene.clock.advance(10 * MINUTE_MS);
+    const before = scene.server.requests.length;
+    const run = scene.start();
+    await scene.clock.advance(lifeMs);
+    await run.stop();
+    const refused = scene.server.requests.slice(before).filter(olderThan(reachMs));
+    expect(refused.length).toBeLessThanOrEqual(3);
+    expect(gapsOf(scene).filter(({ cause }) => cause !== 'EXPIRED')).toEqual([]);
+    expect(completeThrough(scene.coverage())).toBe(freshThrough(scene.coverage()));
+  }
+});
+
+test('a restart does not keep what an upstream of a day has from its last re-read', async () => {
+  const reachMs = 24 * HOUR_MS;
+  const scene = await oneThatKnowsItsReach(reachMs);
+  const run = scene.start();
+  await scene.clock.advance(12 * HOUR_MS);
+  await run.stop();
+  const old = scene.coverage().filter(({ fromMs }) => fromMs < scene.server.serverNowMs() - reachMs);
+  // All but what was about to be forgotten when it was first read.
+  expect(lengthOf(old.filter(({ level }) => level === 'SETTLED'))).toBeLessThan(15 * MINUTE_MS);
+  expect(lengthOf(old.filter(({ level }) => level === 'SEALED'))).toBeGreaterThan(11.5 * HOUR_MS);
+});
+
+test('an upstream that answers for more than before the restart is asked for all of it', async () => {
+  const scene = await oneThatKnowsItsReach(24 * HOUR_MS);
+  const stoppedMs = scene.server.serverNowMs();
+  await scene.clock.advance(30 * HOUR_MS);
+  scene.server.script.reachMs = 72 * HOUR_MS;
+  const run = scene.start();
+  await scene.clock.advance(30 * MINUTE_MS);
+  await run.stop();
+  expect(gapsOf(scene).filter(({ toMs }) => toMs > stoppedMs)).toEqual([]);
+  expect(run.poller.status().foundReachMs).toBeNull();
+  expect(completeThrough(scene.coverage())).toBe(freshThrough(scene.coverage()));
+});
+
+test('an upstream that answers for less than before the restart is found out, with few requests', async () => {
+  const scene = await oneThatKnowsItsReach(24 * HOUR_MS);
+  await scene.clock.advance(20 * HOUR_MS);
+  scene.server.script.reachMs = 12 * HOUR_MS;
+  const before = scene.server.requests.length;
+  const run = scene.start();
+  await scene.clock.advance(30 * MINUTE_MS);
+  const refused = scene.server.requests.slice(before).filter(olderThan(12 * HOUR_MS));
+  expect(refused.length).toBeLessThan(40);
+  const gaps = gapsOf(scene);
+  expect(gaps.filter(({ cause }) => cause !== 'EXPIRED')).toEqual([]);
+  expect(Math.abs(gaps.at(-1)!.toMs - (scene.server.serverNowMs() - 12 * HOUR_MS))).toBeLessThan(
+    32 * MINUTE_MS,
+  );
+  const known = scene.server.requests.length;
+  await scene.clock.advance(2 * HOUR_MS);
+  await run.stop();
+  expect(scene.server.requests.slice(known).filter(olderThan(12 * HOUR_MS))).toEqual([]);
 });
 
 test('windows that are refused for minutes are not given up as too old', async () => {

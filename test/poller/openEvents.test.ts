@@ -45,6 +45,17 @@ describe('open events', () => {
     expect(open.size()).toBe(0);
   });
 
+  it('wait a minute after an answer that was not believed, which is no turn of theirs', () => {
+    const open = createOpenEvents();
+    open.observe([record(1, 1, 0, null), record(2, 1, 10_000, null)]);
+    for (let i = 1; i <= 5; i++) {
+      open.doubted({ fromMs: 0, toMs: 1_000 }, i * MINUTE);
+      expect(open.due(i * MINUTE + 59_000, 0, 1_000)).toEqual([]);
+      expect(open.due((i + 1) * MINUTE, 0, 1_000)).toEqual([0]);
+    }
+    expect(open.size()).toBe(2);
+  });
+
   it('leave to the reading of the present what it reads anyway', () => {
     const open = createOpenEvents();
     open.observe([record(1, 1, 0, null)]);

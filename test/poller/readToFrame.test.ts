@@ -8,7 +8,7 @@ import {
   type PollerStatus,
   reReadAges,
 } from '../../src/poller/index.ts';
-import { type FrameContext, readToFrames } from '../../src/poller/readToFrame.ts';
+import { type FrameContext, readToFrames, type Trust } from '../../src/poller/readToFrame.ts';
 import type { ReadKind } from '../../src/poller/schedule.ts';
 import { askFor } from '../../src/poller/windows.ts';
 import type { AgentStateRecord } from '../../src/upstream/index.ts';
@@ -33,14 +33,16 @@ const status: PollerStatus = {
   backfill: null,
   requestsTotal: 0,
   failuresTotal: 0,
+  foundReachMs: null,
 };
 
-const coverageAfter = (
+const framesAfter = (
   coverage: CoverageSlice[],
   audits: AuditTask[],
   plan: { kind: ReadKind; fromMs: number; toMs: number },
   records: AgentStateRecord[],
-): CoverageSlice[] => {
+  trust: Trust = { kind: 'WHOLE' },
+) => {
   const context: FrameContext = {
     state: { seq: 1, coverage, audits },
     missingEvents: () => [],
@@ -51,31 +53,49 @@ const coverageAfter = (
     causesOver: (span) => [{ span, cause: 'OUTAGE' }],
   };
   const claim = { fromMs: plan.fromMs, toMs: plan.toMs };
-  const frames = readToFrames(
+  return readToFrames(
     context,
     {
       plan: { kind: plan.kind, claim, ask: askFor(claim) },
       read: { kind: 'READ', records, quarantined: [], requests: 1, dateSample: null, sentMonotonicMs: 0 },
       observedMs: NOW_MS,
-      trust: { kind: 'WHOLE' },
+      trust,
     },
     () => status,
   );
-  return applyCoverage(
-    coverage,
-    frames.flatMap((frame) => frame.coverage),
-  );
 };
 
-test('a reading of the present does not move the beginning of the mirror back', () => {
-  const firstMs = known[0]!.fromMs;
-  const after = coverageAfter(
-    known,
-    [],
-    { kind: 'HOT', fromMs: firstMs - 30_000, toMs: firstMs + 60_000 },
-    [],
+const coverageAfter = (...given: Parameters<typeof framesAfter>): CoverageSlice[] =>
+  applyCoverage(
+    given[0],
+    framesAfter(...given).flatMap((frame) => frame.coverage),
   );
-  expect(after[0]!.fromMs).toBe(firstMs);
+
+test.each(['WHOLE', 'DOUBTFUL'] as const)(
+  'a reading of the present that is %s does not move the beginning of the mirror back',
+  (trust) => {
+    const firstMs = known[0]!.fromMs;
+    const plan = { kind: 'HOT', fromMs: firstMs - 30_000, toMs: firstMs + 60_000 } as const;
+    expect(coverageAfter(known, [], plan, [], { kind: trust })[0]!.fromMs).toBe(firstMs);
+  },
+);
+
+test('a look for a missing record whose answer is doubted claims nothing, and the next one waits as after any', () => {
+  const atMs = NOW_MS - 2 * HOUR_MS;
+  const task: AuditTask = {
+    eventId: idAt(atMs),
+    namedBy: idAt(atMs - 1_000),
+    expectedMs: atMs,
+    attempts: 0,
+    nextAttemptMs: 0,
+    state: 'OPEN',
+  };
+  const gone = known.map((slice) => ({ ...slice, level: 'GAP' as const, cause: 'OUTAGE' as const }));
+  const plan = { kind: 'CHASE', fromMs: atMs - 1_000, toMs: atMs + 1_000 } as const;
+  const frames = framesAfter(gone, [task], plan, [], { kind: 'DOUBTFUL' });
+  expect(frames).toMatchObject([
+    { coverage: [], audits: { put: [{ attempts: 1, nextAttemptMs: NOW_MS + 2 * MINUTE_MS }] } },
+  ]);
 });
 
 test('the record that broke a chain mends it when it comes after all, and only it does', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { claimRead } from '../../src/poller/claims.ts';
+import { claimDoubtful, claimRead } from '../../src/poller/claims.ts';
 import { applyCoverage } from '../../src/poller/coverage.ts';
 import {
   type AuditTask,
@@ -25,6 +25,7 @@ const input = (given: Partial<PlanInput>): PlanInput => ({
   agesMs,
   limitMs: { hot: 600_000, past: 600_000 },
   hard: { waiting: [], due: [], failing: [] },
+  isPresentDoubted: false,
   probeAgeMs: null,
   mayChase: true,
   openStartsMs: [],
@@ -43,6 +44,9 @@ const gap = (fromMs: number, toMs: number): CoverageSlice => ({
 /** As a read at `observedMs` leaves it. */
 const readAt = (fromMs: number, toMs: number, observedMs: number): CoverageSlice[] =>
   claimRead([], { fromMs, toMs }, observedMs, agesMs, 15_000);
+/** As an answer at `observedMs` leaves it that nobody believed. */
+const doubtedAt = (fromMs: number, toMs: number, observedMs: number): CoverageSlice[] =>
+  claimDoubtful([], { fromMs, toMs }, observedMs, agesMs, 15_000);
 /** Followed by everything up to now, just read. */
 const upToNow = (coverage: CoverageSlice[]): CoverageSlice[] =>
   applyCoverage(coverage, readAt(coverage.at(-1)!.toMs, NOW_MS - 1_000, NOW_MS));
@@ -143,6 +147,31 @@ test('a slice is due again when its own age says so', () => {
 test('time read only while it was young is read again as soon as it is not', () => {
   const coverage = readAt(NOW_MS - 5 * MINUTE_MS, NOW_MS - 2 * MINUTE_MS, NOW_MS - 2 * MINUTE_MS + 1);
   expect(pastRead(input({ coverage }))?.claim.toMs).toBe(NOW_MS - 15_000 - 30_000);
+});
+
+test('doubted time is no business of the present, and the past reads it again as soon as the present is believed', () => {
+  const coverage = doubtedAt(NOW_MS - HOUR_MS, NOW_MS - MINUTE_MS, NOW_MS);
+  expect(hotRead(input({ coverage }))?.claim.fromMs).toBeGreaterThan(NOW_MS - 2 * MINUTE_MS);
+  expect(pastRead(input({ coverage }))).toMatchObject({
+    kind: 'BACKFILL',
+    claim: { toMs: NOW_MS - 45_000 },
+  });
+});
+
+test('while the present is doubted as well, doubted time is read again at its ages, and apart from what is settled', () => {
+  const ill = { fromMs: NOW_MS - 70 * MINUTE_MS, toMs: NOW_MS - 66 * MINUTE_MS };
+  const well = { fromMs: ill.fromMs - 4 * MINUTE_MS, toMs: ill.fromMs };
+  let coverage = upToNow([
+    ...readAt(well.fromMs, well.toMs, NOW_MS - HOUR_MS),
+    ...doubtedAt(ill.fromMs, ill.toMs, NOW_MS - HOUR_MS),
+    ...readAt(ill.toMs, NOW_MS - 20 * MINUTE_MS, NOW_MS - MINUTE_MS),
+  ]);
+  const next = () => pastRead(input({ coverage, isPresentDoubted: true }));
+  expect(next()).toMatchObject({ kind: 'REREAD', claim: well });
+  coverage = applyCoverage(coverage, readAt(well.fromMs, well.toMs, NOW_MS));
+  expect(next()).toMatchObject({ kind: 'REREAD', claim: ill });
+  coverage = applyCoverage(coverage, doubtedAt(ill.fromMs, ill.toMs, NOW_MS));
+  expect(next()).toBeNull();
 });
 
 test('a missing record is looked for around its instant, and neighbours in one request', () => {

@@ -20,6 +20,7 @@ const accountAt = async (parts: { freshMs: number; nowMs: number; slowMs: number
     backfill: null,
     requestsTotal: 1,
     failuresTotal: 0,
+    foundReachMs: null,
   };
   const { tenant, clock } = gateway.context();
   return accountOf({ ...tenant, liveStatus: () => status }, clock);

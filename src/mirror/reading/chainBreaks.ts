@@ -6,7 +6,7 @@ import type { MirrorReader } from './reader.ts';
 export const MOST_BREAKS_LISTED = 1_000;
 
 export const breaksBetweenSql = `select instant_ms as atMs from audit indexed by audit_broken
-  where broken = 1 and instant_ms >= ? and instant_ms < ? order by instant_ms`;
+  where broken = 1 and instant_ms >= ? and instant_ms < ? order by instant_ms limit ?`;
 export const newestBreaksSql = `select instant_ms as atMs from audit indexed by audit_broken
   where broken = 1 and instant_ms is not null order by instant_ms desc limit ?`;
 
@@ -44,12 +44,31 @@ export const layBreaks = (parts: readonly CoveragePart[], breaksMs: readonly num
   return laid;
 };
 
-/** What is known of [fromMs, toMs), chain breaks included: parts without hole or overlap. */
-export const readCoverageBetween = (reader: MirrorReader, fromMs: number, toMs: number): CoveragePart[] =>
-  layBreaks(
+/** A range has more parts than were to be made of it. */
+export class TooManyPartsError extends Error {}
+
+const UNLIMITED = -1;
+
+/**
+ * What is known of [fromMs, toMs), chain breaks included: parts without hole or overlap. Throws TooManyPartsError where
+ * they, or the breaks among them, are more than `most`.
+ */
+export const readCoverageBetween = (
+  reader: MirrorReader,
+  fromMs: number,
+  toMs: number,
+  most = Number.POSITIVE_INFINITY,
+): CoveragePart[] => {
+  const limit = Number.isFinite(most) ? most + 1 : UNLIMITED;
+  const breaks = reader.all<{ atMs: number }>(breaksBetweenSql, fromMs, toMs, limit);
+  if (breaks.length > most) throw new TooManyPartsError();
+  const parts = layBreaks(
     coverageBetween(readCoverage(reader), fromMs, toMs),
-    reader.all<{ atMs: number }>(breaksBetweenSql, fromMs, toMs).map(({ atMs }) => atMs),
+    breaks.map(({ atMs }) => atMs),
   );
+  if (parts.length > most) throw new TooManyPartsError();
+  return parts;
+};
 
 /** Every stretch that was not read, and the newest chain breaks, oldest first. */
 export const readGaps = (reader: MirrorReader): CoveragePart[] => {

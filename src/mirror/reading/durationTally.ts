@@ -1,30 +1,6 @@
 import type { DurationsRequest, DurationsRow } from './durations.ts';
+import { readOldestReasons } from './oneReason.ts';
 import type { MirrorReader } from './reader.ts';
-
-/** A reason that was renamed is several rows; they count as the one that was seen first. */
-const canonicalReasons = (
-  reader: MirrorReader,
-  part: 'REASON' | 'REASON_LIST',
-): Map<number, number | null> => {
-  const [idColumn, nameColumn] = part === 'REASON' ? ['reason_id', 'name'] : ['reason_list_id', 'list_name'];
-  // Columns are fixed names of the table `reason`.
-  const rows = reader.all<{ id: number; key: string; name: string }>(
-    `select id, ${idColumn} as key, ${nameColumn} as name from reason order by id`,
-  );
-  const firstByKey = new Map<string, number>();
-  const canonical = new Map<number, number | null>();
-  for (const row of rows) {
-    if (row.key === '' && row.name === '') {
-      canonical.set(row.id, null);
-      continue;
-    }
-    const key = row.key === '' ? `name:${row.name}` : `id:${row.key}`;
-    const first = firstByKey.get(key) ?? row.id;
-    firstByKey.set(key, first);
-    canonical.set(row.id, first);
-  }
-  return canonical;
-};
 
 /** What an aggregate was refused for: events or sums to look at, pieces that events are split into, rows to give back. */
 export type TooLarge = 'EVENTS' | 'SUMS' | 'PIECES' | 'ROWS';
@@ -52,7 +28,7 @@ export const createTally = (reader: MirrorReader, request: DurationsRequest) => 
   let rows = 0;
   let pieces = 0;
   const foldings = groupBy.map((part) =>
-    part === 'REASON' || part === 'REASON_LIST' ? canonicalReasons(reader, part) : null,
+    part === 'REASON' || part === 'REASON_LIST' ? readOldestReasons(reader, part) : null,
   );
 
   /** The bucket that holds `atMs`: the last edge at or before it. */

@@ -5,7 +5,7 @@
 
 export * from '../codes.ts';
 export { packId, unpackId } from '../ids.ts';
-export { MOST_BREAKS_LISTED, readCoverageBetween, readGaps } from './chainBreaks.ts';
+export { MOST_BREAKS_LISTED, readCoverageBetween, readGaps, TooManyPartsError } from './chainBreaks.ts';
 export * from './changes.ts';
 export { rawValue } from './codedValues.ts';
 export * from './condition/index.ts';
@@ -19,6 +19,7 @@ export { DurationsTooLargeError } from './durationTally.ts';
 export * from './entities.ts';
 export * from './lists/index.ts';
 export * from './mirrorFacts.ts';
+export { readOldestReasons } from './oneReason.ts';
 export {
   createMirrorReader,
   type MirrorReader,

@@ -4,7 +4,10 @@ import { builder } from '../builder.ts';
 const CoverageLevel = builder.enumType('CoverageLevel', {
   description: 'What the mirror knows of a stretch of time.',
   values: {
-    PROVISIONAL: { description: 'Read while records could still be on their way.' },
+    PROVISIONAL: {
+      description:
+        'Read while records could still be on their way, or by answers much of which was no record: it is read again.',
+    },
     SETTLED: { description: 'Read after the settle time; still re-read at set ages.' },
     SEALED: { description: 'The last re-read is done.' },
     GAP: { description: 'Not known; `cause` says why.' },

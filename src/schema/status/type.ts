@@ -13,7 +13,10 @@ export const CertaintyEnum = builder.enumType('Certainty', {
     'How sure an answer about an instant is. A status asked for now goes by its event, for all that came before is known as well; one asked for `at` an instant goes by the instant. So the same status can be SETTLED now and PROVISIONAL `at` this very moment, which is still being read.',
   values: {
     SETTLED: { description: 'Read after the settle time: what upstream had to say has been heard.' },
-    PROVISIONAL: { description: 'Read while records could still be on their way: may be revised.' },
+    PROVISIONAL: {
+      description:
+        'Read while records could still be on their way, or by answers much of which was no record: may be revised.',
+    },
     UNKNOWN: {
       description:
         "Not covered: before the mirror began; inside a gap; from a gap on until the agent's next event, as what the gap hides may have ended what stands, whether it can still be filled or is lost for ever; from where a record of the agent is proved to be missing (a CHAIN_BREAK, which says nothing of others) until the next; or when the feed has been silent for minutes.",

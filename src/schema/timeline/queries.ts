@@ -1,6 +1,7 @@
 import {
   rawValue,
   readEvents,
+  readOldestReasons,
   readStanding,
   readTimelines,
   upstreamNowMs,
@@ -29,7 +30,7 @@ const coded =
 
 const SpellType = builder.objectRef<Spell>('Spell').implement({
   description:
-    'A stretch in which presence, state, reason and direction of an agent did not change. At each of its instants it says what `Agent.status` says of that instant.',
+    'A stretch in which presence, state, reason and direction of an agent did not change. At each of its instants it says what `Agent.status` says of that instant, but for a reason that was renamed meanwhile.',
   fields: (t) => ({
     from: t.field({
       type: 'DateTime',
@@ -75,7 +76,8 @@ const SpellType = builder.objectRef<Spell>('Spell').implement({
     }),
     reason: t.field({
       type: Reason,
-      description: 'Why the agent was not ready; null when no reason was given.',
+      description:
+        'Why the agent was not ready, under the name that it had last in the spell: one that is renamed is the same. Null when no reason was given.',
       resolve: (spell, _args, { tenant }) => reasonOf(spell, 'reason', tenant.mirror, (one) => one.reason),
     }),
     direction: t.field({
@@ -203,9 +205,13 @@ builder.objectField(Agent, 'timeline', (t) =>
           checkAsked(fromMs, toMs, nowMs);
           const range = { fromMs, toMs: Math.min(toMs, nowMs) };
           const seen = agents.filter((one) => one.seen === 1).map((one) => one.id);
-          const spans = knowledgeSpans(standing, { ...range, nowMs });
+          const telling = {
+            spans: knowledgeSpans(standing, { ...range, nowMs }),
+            nowMs,
+            oldestReasons: readOldestReasons(tenant.mirror, 'REASON'),
+          };
           const timelines = [...readOrRefuse(tenant.mirror, seen, range)].map(
-            ([id, pieces]) => [id, spellsOf(id, pieces, spans, nowMs)] as const,
+            ([id, pieces]) => [id, spellsOf(id, pieces, telling)] as const,
           );
           siblings(timelines.flatMap(([, spells]) => spells));
           return new Map(timelines);

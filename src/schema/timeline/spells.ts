@@ -9,7 +9,7 @@ export type Spell = {
   toMs: number;
   presence: number | null;
   state: number | null;
-  /** reason.id */
+  /** reason.id, of the last of its events: a reason may be renamed meanwhile. */
   reason: number | null;
   direction: number | null;
   /** session.id */
@@ -48,18 +48,27 @@ export const knowledgeSpans = (
     }));
 };
 
+/** What all timelines of an answer are put together by. */
+export type Telling = {
+  spans: readonly KnowledgeSpan[];
+  nowMs: number;
+  /** Rows of `reason` that are one reason to people, each to the oldest of them. */
+  oldestReasons: ReadonlyMap<number, number | null>;
+};
+
 /** Puts the pieces of one agent together to spells; where nothing is known one spell says so. */
 export const spellsOf = (
   agent: number,
   pieces: readonly (TimelinePiece | Silence)[],
-  spans: readonly KnowledgeSpan[],
-  nowMs: number,
+  { spans, nowMs, oldestReasons }: Telling,
 ): Spell[] => {
+  const isOneReason = (a: number | null, b: number | null) =>
+    a === b || oldestOf(a, oldestReasons) === oldestOf(b, oldestReasons);
   const spells: Spell[] = [];
   let next = 0;
   for (const { fromMs, toMs, blank, certaintyOf } of spans) {
     if (blank) {
-      extend(spells, { ...nothing, agent, fromMs, toMs });
+      extend(spells, { ...nothing, agent, fromMs, toMs }, isOneReason);
       continue;
     }
     while (next < pieces.length && pieces[next]!.toMs <= fromMs) next += 1;
@@ -67,18 +76,13 @@ export const spellsOf = (
       const whole = pieces[at]!;
       const span = { fromMs: Math.max(whole.fromMs, fromMs), toMs: Math.min(whole.toMs, toMs) };
       if (whole.event === null) {
-        extend(spells, { ...nothing, agent, ...span });
+        extend(spells, { ...nothing, agent, ...span }, isOneReason);
         continue;
       }
       const { startMs, missingMs, ...piece } = whole;
       const lacks = missingMs !== null && missingMs < span.toMs;
-      extend(spells, {
-        ...piece,
-        ...span,
-        agent,
-        certainty: lacks ? 'UNKNOWN' : certaintyOf({ sinceEventMs: startMs, missingMs: null }),
-        blank,
-      });
+      const certainty = lacks ? 'UNKNOWN' : certaintyOf({ sinceEventMs: startMs, missingMs: null });
+      extend(spells, { ...piece, ...span, agent, certainty, blank }, isOneReason);
     }
   }
   const last = spells.at(-1);
@@ -100,7 +104,14 @@ const nothing = {
 
 const SURENESS: Record<Certainty, number> = { UNKNOWN: 0, PROVISIONAL: 1, SETTLED: 2 };
 
-const extend = (spells: Spell[], { event, ...part }: Part): void => {
+const oldestOf = (reason: number | null, oldestReasons: Telling['oldestReasons']): number | null =>
+  reason === null ? null : (oldestReasons.get(reason) ?? null);
+
+const extend = (
+  spells: Spell[],
+  { event, ...part }: Part,
+  isOneReason: (a: number | null, b: number | null) => boolean,
+): void => {
   const last = spells.at(-1);
   const goesOn =
     last !== undefined &&
@@ -108,7 +119,7 @@ const extend = (spells: Spell[], { event, ...part }: Part): void => {
     last.blank === part.blank &&
     last.presence === part.presence &&
     last.state === part.state &&
-    last.reason === part.reason &&
+    isOneReason(last.reason, part.reason) &&
     last.direction === part.direction &&
     last.session === part.session &&
     last.inferred === part.inferred;
@@ -117,6 +128,7 @@ const extend = (spells: Spell[], { event, ...part }: Part): void => {
     return;
   }
   last.toMs = part.toMs;
+  last.reason = part.reason;
   if (event !== null && last.events.at(-1) !== event) last.events.push(event);
   if (SURENESS[part.certainty] < SURENESS[last.certainty]) last.certainty = part.certainty;
 };

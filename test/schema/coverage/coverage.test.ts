@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { CoverageSlice } from '../../../src/poller/index.ts';
 import { type Gateway, openGateway } from '../../fixtures/gateway.ts';
-import { DAY_MS, settled } from '../../mirror/support/records.ts';
+import { DAY_MS, settled, uuidAt } from '../../mirror/support/records.ts';
 
 let gateway: Gateway;
 const MINUTE = 60_000;
@@ -63,6 +63,33 @@ test('a range that is empty or upside down is refused', async () => {
     '{ coverage(from: "2026-11-23T10:00:00Z", to: "2026-11-23T10:00:00Z") { from } }',
   );
   expect(error.extensions['code']).toBe('BAD_USER_INPUT');
+});
+
+test('a range of more slices than one answer holds is refused, never cut short', async () => {
+  const broken = openGateway();
+  onTestFinished(() => broken.dispose());
+  // Every other second a record is missing: a slice for it, and one for the time behind it.
+  const SLICES = 10_000;
+  const put = Array.from({ length: SLICES }, (_, i) => ({
+    eventId: uuidAt(i * 2_000 + 1_000, 9),
+    namedBy: uuidAt(0),
+    expectedMs: DAY_MS + i * 2_000 + 1_000,
+    attempts: 9,
+    nextAttemptMs: 0,
+    state: 'BROKEN' as const,
+  }));
+  await broken.mirror.append({ coverage: [settled(0, DAY_MS)], audits: { put, remove: [] } });
+  const query = (toMs: number) =>
+    `{ coverage(from: "${new Date(DAY_MS).toISOString()}", to: "${new Date(DAY_MS + toMs).toISOString()}") { from to cause } }`;
+
+  // Up to the last millisecond of a break that makes it so many exactly, and one more.
+  const fullMs = (SLICES / 2 - 1) * 2_000 + 1_001;
+  const full = await broken.ask<{ coverage: Part[] }>(query(fullMs));
+  expect(full.coverage).toHaveLength(SLICES);
+  const error = await broken.refuse(query(fullMs + 1));
+  expect(error.extensions).toMatchObject({ code: 'RANGE_TOO_LARGE', argument: 'to', maxSlices: SLICES });
+  expect(error.message).toMatch(/shorter range/);
+  expect((await broken.refuse(query(86_400_000))).extensions['code']).toBe('RANGE_TOO_LARGE');
 });
 
 test('the watermarks and the gaps are of the same coverage', async () => {

@@ -22,6 +22,7 @@ beforeAll(async () => {
       backfill: null,
       requestsTotal: 1,
       failuresTotal: 0,
+      foundReachMs: null,
     },
   });
 });

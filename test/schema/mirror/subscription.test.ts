@@ -18,6 +18,7 @@ const well: PollerStatus = {
   backfill: null,
   requestsTotal: 1,
   failuresTotal: 0,
+  foundReachMs: null,
 };
 
 let gateway: Gateway;

@@ -76,6 +76,7 @@ describe('the certainty of a status', () => {
       backfill: null,
       requestsTotal: 0,
       failuresTotal: 0,
+      foundReachMs: null,
     };
     await gateway.mirror.append({
       records: [record({ start: NOW - HOUR })],

@@ -84,6 +84,54 @@ test('a spell has the events that stood in it, also the one from before the rang
   ]);
 });
 
+test('a reason under another name is the same one: neither a spell nor the clock of a status begins anew', async () => {
+  const away = (minutes: number, reason: [id: string | null, name: string | null, list: string | null]) =>
+    record({
+      agentId: AGENT,
+      sessionId: SESSION,
+      start: minutes * MINUTE_MS,
+      eventId: uuidAt(minutes * MINUTE_MS, minutes),
+      state: 'away',
+      reasonId: reason[0],
+      reasonName: reason[1],
+      reasonListName: reason[2],
+    });
+  const gateway = await begin([
+    away(0, ['lunch', 'Lunch', 'Pauses']),
+    away(10, ['lunch', 'Midday meal', 'Pauses']),
+    away(20, ['lunch', 'Midday meal', 'Breaks']),
+    away(30, ['tea', 'Midday meal', 'Breaks']),
+    // Without ids it is the name that tells.
+    away(40, [null, 'Tea', 'Breaks']),
+    away(50, [null, 'Tea', 'Pauses']),
+    away(60, [null, 'Coffee', 'Pauses']),
+    away(70, [null, null, null]),
+    away(80, [null, null, 'Pauses']),
+  ]);
+  const spells = await timeline<{ from: string; reason: { name: string | null } | null; eventCount: number }>(
+    gateway,
+    iso(0),
+    iso(HOUR_MS * 2),
+    'from reason { name } eventCount',
+  );
+  // Each under the name that it had last.
+  expect(spells.map(({ from, reason, eventCount }) => [from, reason?.name ?? null, eventCount])).toEqual([
+    [iso(0), 'Midday meal', 3],
+    [iso(30 * MINUTE_MS), 'Midday meal', 1],
+    [iso(40 * MINUTE_MS), 'Tea', 2],
+    [iso(60 * MINUTE_MS), 'Coffee', 1],
+    [iso(70 * MINUTE_MS), null, 2],
+  ]);
+  for (let minutes = 5; minutes < 90; minutes += 10) {
+    const at = iso(minutes * MINUTE_MS);
+    const { agent } = await gateway.ask<{ agent: { status: { since: string } } }>(
+      'query ($id: UUID!, $at: DateTime!) { agent(agentId: $id) { status(at: $at) { since } } }',
+      { id: AGENT, at },
+    );
+    expect(agent.status.since).toBe(spells.findLast(({ from }) => from <= at)?.from);
+  }
+});
+
 test('too many events are refused by name, and looked at once for all agents', async () => {
   const gateway = await begin(floorRecords(3, 300), 100);
   const ask = async (first: number) => {

@@ -194,7 +194,7 @@ describe('the timeline of an agent', () => {
     };
     const few = await statementsOf(2);
     expect(await statementsOf(100)).toBeLessThanOrEqual(few + 1);
-    expect(few).toBeLessThanOrEqual(14);
+    expect(few).toBeLessThanOrEqual(15);
   });
 
   test.each([

@@ -54,6 +54,14 @@ test('many keys cost no more than the most rows that there are, and agents pay e
   ).toBe(1 + 100 * (1 + 3));
 });
 
+test('coverage costs a slice a minute, and never more than an answer holds', () => {
+  expect(cost(`{ coverage(${DAY}) { from } }`)).toBe(24 * 60);
+  expect(cost('{ coverage(from: "2026-01-01T00:00:00Z", to: "2026-12-31T00:00:00Z") { from } }')).toBe(
+    10_000,
+  );
+  expect(cost('{ coverage(from: "2026-12-31T00:00:00Z", to: "2026-01-01T00:00:00Z") { from } }')).toBe(1);
+});
+
 test('what is not valid is left to the resolver to refuse by name', () => {
   expect(
     cost(
