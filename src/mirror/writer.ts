@@ -35,6 +35,10 @@ export const createWriter = (
   const pruner = createPruner(database, applier);
   const lineage = database.prepare<[], string>("select value from meta where key = 'lineage'").pluck().get()!;
   const findEvent = database.prepare<[Buffer], number>('select 1 from event where event_id = ?').pluck();
+  // In one transaction: by itself each look would lock the file and let it go, which takes longer than the look.
+  const missingEvents = database.transaction((eventIds: readonly string[]): string[] =>
+    eventIds.filter((eventId) => findEvent.get(packId(eventId)) === undefined),
+  );
 
   /** In one transaction that takes the write lock at once: upgrading a read later would fail without waiting. */
   const inTransaction = <Result>(work: () => Result): Result => {
@@ -82,7 +86,7 @@ export const createWriter = (
       coverage: [...applier.coverage.slices()],
       audits: applier.audits.open(),
     }),
-    missingEvents: (eventIds) => eventIds.filter((eventId) => findEvent.get(packId(eventId)) === undefined),
+    missingEvents,
     openEvents: () =>
       openEvents.all().map((row) => ({
         eventId: unpackId(row.eventId),
