@@ -74,7 +74,7 @@ export const createAgents = (database: Database) => {
     }
     if (!newest) return;
     row.newestStartMs = at.startMs;
-    row.newestEventId = ownId(at.eventId);
+    row.newestEventId = at.eventId;
     newer.add(row);
     if (row.name === name) return;
     row.name = name;
@@ -122,7 +122,11 @@ export const createAgents = (database: Database) => {
         renameStatus.run(nameKey, row.id);
       }
       changed.clear();
-      for (const row of newer) setNewest.run(row.newestStartMs, row.newestEventId, row.id);
+      for (const row of newer) {
+        // Not for each event of the frame: most are only the newest until the next one.
+        row.newestEventId = row.newestEventId && ownId(row.newestEventId);
+        setNewest.run(row.newestStartMs, row.newestEventId, row.id);
+      }
       newer.clear();
       for (const { agent, name, fromMs, toMs } of names.values()) putName.run(agent, name, fromMs, toMs);
       names.clear();

@@ -137,7 +137,7 @@ export const createSessions = (database: Database) => {
       const hasNextEventId = event.nextEventId === null ? 0 : 1;
       row.last = {
         id,
-        eventId: ownId(event.eventId),
+        eventId: event.eventId,
         startMs,
         reportedEndMs,
         hasNextEventId,
@@ -156,6 +156,7 @@ export const createSessions = (database: Database) => {
         const lastEvent = row.last?.id ?? null;
         if (otherwise || lastEvent !== row.lastEvent) lastChanged.add(row);
         if (lastEvent === row.lastEvent) continue;
+        if (row.last) row.last.eventId = ownId(row.last.eventId);
         if (lastEvent === null || row.lastEvent === null) reorder(row.agent);
         row.lastEvent = lastEvent;
         table.setLast(row);
