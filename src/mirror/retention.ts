@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Applier } from './apply/applyFrame.ts';
+import { UNPEEKED } from './unpeeked.ts';
 
 export type PruneOptions = {
   nowMs: number;
@@ -40,7 +41,7 @@ export const createPruner = (database: Database, { events, sessions, quarters, c
   ].map((sql) => database.prepare<[number]>(sql));
   const nextCarrier = database
     .prepare<[number], number>(
-      `select e.id from event_transfer c join event e on e.id = c.event where c.transfer = ?
+      `select e.id from event_transfer c join event e on e.id = c.event where c.transfer = ${UNPEEKED}
        order by e.start_ms, e.event_id limit 1`,
     )
     .pluck();

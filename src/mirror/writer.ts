@@ -42,6 +42,10 @@ export const createWriter = (
   const pruner = createPruner(database, applier);
   const lineage = database.prepare<[], string>("select value from meta where key = 'lineage'").pluck().get()!;
   const findEvent = database.prepare<[Buffer], number>('select 1 from event where event_id = ?').pluck();
+  // In one transaction: by itself each look would lock the file and let it go, which takes longer than the look.
+  const missingEvents = database.transaction((eventIds: readonly string[]): string[] =>
+    eventIds.filter((eventId) => findEvent.get(packId(eventId)) === undefined),
+  );
 
   const findStatus = database.prepare<[], string>('select body from poller_status where id = 1').pluck();
 
@@ -91,7 +95,7 @@ export const createWriter = (
       coverage: [...applier.coverage.slices()],
       audits: applier.audits.open(),
     }),
-    missingEvents: (eventIds) => eventIds.filter((eventId) => findEvent.get(packId(eventId)) === undefined),
+    missingEvents,
     lastStatus() {
       const body = findStatus.get();
       // Written by `append` alone, from a PollerStatus.

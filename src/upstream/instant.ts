@@ -8,23 +8,59 @@ const TIMESTAMP =
  * The vendor's page shows a colon before the milliseconds (`20:45:00:999Z`), so that is an instant too. Instants before
  * 1970 are how some systems write "none", and are none here.
  */
-export const parseInstantMs = (text: string): number | null => {
+export const parseInstantMs = (text: string): number | null =>
+  USUAL.test(text) ? usualInstantMs(text) : anyInstantMs(text);
+
+/** As upstream writes nearly every one: its digits are read where they stand, in a fifth of the time. */
+const USUAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const usualInstantMs = (text: string): number | null =>
+  instantMs(
+    twoDigits(text, 0) * 100 + twoDigits(text, 2),
+    twoDigits(text, 5),
+    twoDigits(text, 8),
+    twoDigits(text, 11),
+    twoDigits(text, 14),
+    twoDigits(text, 17),
+    twoDigits(text, 20) * 10 + digit(text, 22),
+  );
+
+const digit = (text: string, at: number): number => text.charCodeAt(at) - 48;
+const twoDigits = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1);
+
+const anyInstantMs = (text: string): number | null => {
   const match = TIMESTAMP.exec(text);
   if (!match) return null;
-  const year = Number(match[1]);
-  const month = Number(match[2]);
-  const day = Number(match[3]);
-  const hour = Number(match[4]);
-  const minute = Number(match[5]);
-  const second = Number(match[6]);
-  if (year < 1969 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null;
-  if (hour > 23 || minute > 59 || second > 59) return null;
   const fraction = match[7] ?? match[8];
   const millisecond = fraction === undefined ? 0 : Number(fraction.slice(0, 3).padEnd(3, '0'));
   const offsetMs = match[9] === undefined ? 0 : zoneOffsetMs(match[9], Number(match[10]), Number(match[11]));
   if (offsetMs === null) return null;
-  const instantMs = Date.UTC(year, month - 1, day, hour, minute, second, millisecond) - offsetMs;
-  return instantMs >= 0 ? instantMs : null;
+  return instantMs(
+    Number(match[1]),
+    Number(match[2]),
+    Number(match[3]),
+    Number(match[4]),
+    Number(match[5]),
+    Number(match[6]),
+    millisecond,
+    offsetMs,
+  );
+};
+
+const instantMs = (
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+  millisecond: number,
+  offsetMs = 0,
+): number | null => {
+  if (year < 1969 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null;
+  if (hour > 23 || minute > 59 || second > 59) return null;
+  const atMs = Date.UTC(year, month - 1, day, hour, minute, second, millisecond) - offsetMs;
+  return atMs >= 0 ? atMs : null;
 };
 
 const zoneOffsetMs = (sign: string, hours: number, minutes: number): number | null => {

@@ -1,7 +1,7 @@
 import { parseInstantMs } from './instant.ts';
 import { isJsonObject } from './rawJson.ts';
 import type { TransferRecord } from './record.ts';
-import { isUuid } from './uuid.ts';
+import { asUuid } from './uuid.ts';
 
 /**
  * The transfers of a record. One without interaction, target or start is set aside and harms neither its neighbours
@@ -29,20 +29,16 @@ export const parseTransfers = (
 const ATTRIBUTES = new Set(['interactionId', 'toAgentId', 'transferStartTimestamp', 'transferEndTimestamp']);
 
 const parseTransfer = (item: Record<string, unknown>): { record: TransferRecord; whole: boolean } | null => {
-  const { interactionId, toAgentId, transferStartTimestamp, transferEndTimestamp } = item;
-  if (typeof interactionId !== 'string' || !isUuid(interactionId)) return null;
-  if (typeof toAgentId !== 'string' || !isUuid(toAgentId)) return null;
+  const { transferStartTimestamp, transferEndTimestamp } = item;
+  const interactionId = asUuid(item['interactionId']);
+  const toAgentId = asUuid(item['toAgentId']);
+  if (interactionId === null || toAgentId === null) return null;
   const startMs = typeof transferStartTimestamp === 'string' ? parseInstantMs(transferStartTimestamp) : null;
   if (startMs === null) return null;
   const endMs = typeof transferEndTimestamp === 'string' ? parseInstantMs(transferEndTimestamp) : null;
   const endUnderstood = endMs !== null || transferEndTimestamp === null || transferEndTimestamp === undefined;
   return {
-    record: {
-      interactionId: interactionId.toLowerCase(),
-      toAgentId: toAgentId.toLowerCase(),
-      startMs,
-      endMs,
-    },
+    record: { interactionId, toAgentId, startMs, endMs },
     whole: endUnderstood && Object.keys(item).every((name) => ATTRIBUTES.has(name) || item[name] === null),
   };
 };

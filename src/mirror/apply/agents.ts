@@ -13,7 +13,7 @@ type AgentRow = {
   newestEventId: Buffer | null;
 };
 
-type NameSpan = { agent: number; name: string; fromMs: number; toMs: number };
+type NameSpan = { name: string; fromMs: number; toMs: number };
 
 const MAX_CACHED = 50_000;
 
@@ -42,7 +42,8 @@ export const createAgents = (database: Database) => {
   const rows = new Map<string, AgentRow>();
   const changed = new Set<AgentRow>();
   const newer = new Set<AgentRow>();
-  const names = new Map<string, NameSpan>();
+  /** Of the frame; an agent has one name, or two on the day that it changes. */
+  const names = new Map<AgentRow, NameSpan[]>();
 
   const rowOf = (agentId: string): AgentRow => {
     const cached = rows.get(agentId);
@@ -64,17 +65,24 @@ export const createAgents = (database: Database) => {
     return row;
   };
 
-  const noteName = (row: AgentRow, name: string, at: Position, newest: boolean) => {
-    const key = `${row.id} ${name}`;
-    const span = names.get(key);
-    if (!span) names.set(key, { agent: row.id, name, fromMs: at.startMs, toMs: at.startMs });
-    else {
-      span.fromMs = Math.min(span.fromMs, at.startMs);
-      span.toMs = Math.max(span.toMs, at.startMs);
+  const extendSpan = (row: AgentRow, name: string, atMs: number) => {
+    const spans = names.get(row);
+    const span = spans?.find((known) => known.name === name);
+    if (span) {
+      span.fromMs = Math.min(span.fromMs, atMs);
+      span.toMs = Math.max(span.toMs, atMs);
+      return;
     }
+    const begun = { name, fromMs: atMs, toMs: atMs };
+    if (spans) spans.push(begun);
+    else names.set(row, [begun]);
+  };
+
+  const noteName = (row: AgentRow, name: string, at: Position, newest: boolean) => {
+    extendSpan(row, name, at.startMs);
     if (!newest) return;
     row.newestStartMs = at.startMs;
-    row.newestEventId = ownId(at.eventId);
+    row.newestEventId = at.eventId;
     newer.add(row);
     if (row.name === name) return;
     row.name = name;
@@ -122,9 +130,15 @@ export const createAgents = (database: Database) => {
         renameStatus.run(nameKey, row.id);
       }
       changed.clear();
-      for (const row of newer) setNewest.run(row.newestStartMs, row.newestEventId, row.id);
+      for (const row of newer) {
+        // Not for each event of the frame: most are only the newest until the next one.
+        row.newestEventId = row.newestEventId && ownId(row.newestEventId);
+        setNewest.run(row.newestStartMs, row.newestEventId, row.id);
+      }
       newer.clear();
-      for (const { agent, name, fromMs, toMs } of names.values()) putName.run(agent, name, fromMs, toMs);
+      for (const [row, spans] of names) {
+        for (const { name, fromMs, toMs } of spans) putName.run(row.id, name, fromMs, toMs);
+      }
       names.clear();
       if (rows.size > MAX_CACHED) rows.clear();
       return touched;

@@ -100,6 +100,7 @@ export const createApplier = (database: Database) => {
       sessions.endFrame();
 
       quarters.flush();
+      changeLog.flush();
       dictionaries.codes.flush();
       dictionaries.reasons.flush();
       for (const { reason, rawJson } of frame.quarantined) quarantine.add(reason, rawJson, observedMs);

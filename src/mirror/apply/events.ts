@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { UNPEEKED } from '../unpeeked.ts';
 import type { EventRow, Position } from './eventRow.ts';
 
 const columns = `id, event_id as eventId, agent, session, start_ms as startMs, end_ms as endMs, end_source as endSource,
@@ -31,19 +32,19 @@ export const createEvents = (database: Database) => {
 
   const previousInSession = database
     .prepare<[number, number, Buffer], number>(
-      `select id from event where session = ? and (start_ms, event_id) < (?, ?)
+      `select id from event where session = ${UNPEEKED} and (start_ms, event_id) < (?, ?)
        order by start_ms desc, event_id desc limit 1`,
     )
     .pluck();
   const nextInSession = database
     .prepare<[number, number, Buffer], number>(
-      `select start_ms from event where session = ? and (start_ms, event_id) > (?, ?)
+      `select start_ms from event where session = ${UNPEEKED} and (start_ms, event_id) > (?, ?)
        order by start_ms, event_id limit 1`,
     )
     .pluck();
   const nextOfAgent = database
     .prepare<[number, number, Buffer], number>(
-      `select start_ms from event where agent = ? and (start_ms, event_id) > (?, ?)
+      `select start_ms from event where agent = ${UNPEEKED} and (start_ms, event_id) > (?, ?)
        order by start_ms, event_id limit 1`,
     )
     .pluck();
@@ -55,7 +56,7 @@ export const createEvents = (database: Database) => {
   // Walks only what follows the agent's previous event without a session.
   const previousSessionless = database
     .prepare<[number, number, Buffer], number>(
-      `select id from event where agent = ? and session is null and (start_ms, event_id) < (?, ?)
+      `select id from event where agent = ${UNPEEKED} and session is null and (start_ms, event_id) < (?, ?)
        order by start_ms desc, event_id desc limit 1`,
     )
     .pluck();

@@ -9,7 +9,7 @@ import { mergeVersions, sameContent } from './mergeVersions.ts';
 import { latestStartMs } from './plausibleStart.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Revisions } from './revisions.ts';
-import type { Sessions } from './sessions.ts';
+import { hasSession, type Sessions } from './sessions.ts';
 
 export type FrameEventsParts = Dictionaries & {
   events: Events;
@@ -38,7 +38,12 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
     return entry;
   };
 
-  const add = (record: AgentStateRecord, packed: Buffer, agent: number, content: EventContent): EventRow => {
+  const add = (
+    record: AgentStateRecord,
+    packed: Buffer,
+    agent: number,
+    content: EventContent,
+  ): TouchedEvent => {
     const row: EventRow = {
       ...content,
       id: events.nextId(),
@@ -50,8 +55,9 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
       revision: 1,
       observedMs,
     };
-    byEventId.set(record.eventId, { before: null, row });
-    return row;
+    const entry = { before: null, row };
+    byEventId.set(record.eventId, entry);
+    return entry;
   };
 
   const refuse = (reason: 'OTHER_AGENT' | 'FUTURE_START', record: AgentStateRecord): null => {
@@ -72,10 +78,9 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
       const { content, said } = encodeWithSession(parts, record, agent, latestMs);
       const at = { startMs: content.startMs, eventId: packed };
       if (!entry) {
-        add(record, packed, agent, content);
         agents.note(said, at);
         sightContent(parts, content, said);
-        return byEventId.get(record.eventId) ?? null;
+        return add(record, packed, agent, content);
       }
       const { row } = entry;
       switch (mergeVersions(row, content)) {
@@ -113,7 +118,7 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
           if (row.session !== null) sessions.revised(row.session);
         } else {
           events.insert(row);
-          if (row.session !== null) sessions.gained({ ...row, session: row.session });
+          if (row.session !== null) sessions.gained(row.session, row);
         }
         touched.set(row.id, entry);
         changed.push(entry);
@@ -147,10 +152,10 @@ const encodeWithSession = (
   agent: number,
   latestMs: number,
 ): { content: EventContent; said: AgentStateRecord } => {
-  const { sessionId } = record;
-  if (sessionId === null) return { content: encodeRecord(parts, record, null), said: record };
-  const session = parts.sessions.of({ ...record, sessionId }, agent, latestMs);
+  if (!hasSession(record)) return { content: encodeRecord(parts, record, null), said: record };
+  const session = parts.sessions.of(record, agent, latestMs);
   if (session) return { content: encodeRecord(parts, record, session.id), said: record };
+  const { sessionId } = record;
   const said = { ...record, sessionId: null, extra: { ...record.extra, sessionId } };
   return { content: encodeRecord(parts, said, null), said };
 };

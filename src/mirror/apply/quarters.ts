@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { EventRow } from './eventRow.ts';
+import { createRowsInsert } from './rowsInsert.ts';
 
 export const QUARTER_MS = 900_000;
 
@@ -13,9 +14,13 @@ type Delta = { quarter: number; agent: number; combination: number; ms: number; 
 
 /** Time in state by agent and quarter hour: of ended events, exact milliseconds, kept by what each change adds or takes. */
 export const createQuarters = (database: Database) => {
-  const add = database.prepare(
-    `insert into state_quarter (quarter, agent, combination, ms, began) values (?, ?, ?, ?, ?)
-     on conflict do update set ms = ms + excluded.ms, began = began + excluded.began`,
+  const sums = createRowsInsert<
+    [quarter: number, agent: number, combination: number, ms: number, began: number]
+  >(
+    database,
+    'state_quarter (quarter, agent, combination, ms, began)',
+    5,
+    'on conflict do update set ms = ms + excluded.ms, began = began + excluded.began',
   );
   const removeEmpty = database.prepare(
     'delete from state_quarter where quarter = ? and agent = ? and combination = ? and ms = 0 and began = 0',
@@ -78,9 +83,12 @@ export const createQuarters = (database: Database) => {
     },
     /** Writes the sum of the changes. */
     flush() {
-      for (const { quarter, agent, combination, ms, began } of deltas.values()) {
-        if (ms === 0 && began === 0) continue;
-        add.run(quarter, agent, combination, ms, began);
+      const changes = [...deltas.values()].filter(({ ms, began }) => ms !== 0 || began !== 0);
+      for (const { quarter, agent, combination, ms, began } of changes) {
+        sums.add(quarter, agent, combination, ms, began);
+      }
+      sums.flush();
+      for (const { quarter, agent, combination, ms, began } of changes) {
         if (ms <= 0 && began <= 0) removeEmpty.run(quarter, agent, combination);
       }
       deltas.clear();
@@ -88,6 +96,7 @@ export const createQuarters = (database: Database) => {
     forget() {
       combinations.clear();
       deltas.clear();
+      sums.forget();
     },
   };
 };

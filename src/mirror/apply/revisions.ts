@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { decodeEventImage, type EventImage, encodeEventImage } from '../images.ts';
+import { UNPEEKED } from '../unpeeked.ts';
 import type { EventContent, EventRow } from './eventRow.ts';
 
 /** Versions that are not, or never were, the current one. */
@@ -8,10 +9,10 @@ export const createRevisions = (database: Database) => {
     'insert into event_revision (event, revision, observed_ms, image) values (?, ?, ?, ?)',
   );
   const images = database
-    .prepare<[number], string>('select image from event_revision where event = ? order by revision')
+    .prepare<[number], string>(`select image from event_revision where event = ${UNPEEKED} order by revision`)
     .pluck();
   const lowest = database
-    .prepare<[number], number | null>('select min(revision) from event_revision where event = ?')
+    .prepare<[number], number | null>(`select min(revision) from event_revision where event = ${UNPEEKED}`)
     .pluck();
 
   return {

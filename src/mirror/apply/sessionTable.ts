@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { UNPEEKED } from '../unpeeked.ts';
 import type { Position } from './eventRow.ts';
 
 /** A row of `session`. */
@@ -41,24 +42,24 @@ export const createSessionTable = (database: Database) => {
   );
   const byId = database.prepare<[number], StoredSession>(`select ${columns} from session where id = ?`);
   const ofAgent = database.prepare<[number], StoredSession>(
-    `select ${columns} from session where agent = ? order by began_ms, session_id`,
+    `select ${columns} from session where agent = ${UNPEEKED} order by began_ms, session_id`,
   );
   const due = database.prepare<[number, number], StoredSession>(dueSql);
   // A session whose events were all revised into others never stands in the way.
   const newest = database.prepare<[number], StoredSession>(
-    `select ${columns} from session where agent = ? and last_event is not null
+    `select ${columns} from session where agent = ${UNPEEKED} and last_event is not null
      order by began_ms desc, session_id desc limit 1`,
   );
   const superseding = database
     .prepare<[number, number, Buffer, number], number>(
-      `select began_ms from session where agent = ? and (began_ms, session_id) > (?, ?) and began_ms >= ?
+      `select began_ms from session where agent = ${UNPEEKED} and (began_ms, session_id) > (?, ?) and began_ms >= ?
        and last_event is not null order by began_ms, session_id limit 1`,
     )
     .pluck();
   const lastEvent = database.prepare<[number], LastEvent>(
     `select id, event_id as eventId, start_ms as startMs, reported_end_ms as reportedEndMs,
        next_event_id is not null as hasNextEventId, state, presence
-     from event where session = ? order by start_ms desc, event_id desc limit 1`,
+     from event where session = ${UNPEEKED} order by start_ms desc, event_id desc limit 1`,
   );
   const insert = database.prepare<[Buffer, number, number | null, number]>(
     'insert into session (session_id, agent, login_ms, began_ms) values (?, ?, ?, ?)',

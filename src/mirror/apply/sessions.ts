@@ -17,6 +17,9 @@ export type SettledTime = {
   newlySettled: readonly Span[];
 };
 
+export type SessionRecord = AgentStateRecord & { sessionId: string };
+export const hasSession = (record: AgentStateRecord): record is SessionRecord => record.sessionId !== null;
+
 /** A login that lies ahead is none: its session would be the newest, and hold the status, until then. */
 const loginOf = (loginMs: number | null, sessionId: string, latestMs: number): number | null => {
   if (loginMs !== null && loginMs <= latestMs) return loginMs;
@@ -57,11 +60,7 @@ export const createSessions = (database: Database) => {
     return row;
   };
 
-  const make = (
-    record: AgentStateRecord & { sessionId: string },
-    agent: number,
-    latestMs: number,
-  ): SessionRow => {
+  const make = (record: SessionRecord, agent: number, latestMs: number): SessionRow => {
     const sessionId = ownId(packId(record.sessionId));
     const { loginMs } = record;
     const beganMs = loginOf(loginMs, record.sessionId, latestMs) ?? record.startMs;
@@ -112,7 +111,7 @@ export const createSessions = (database: Database) => {
      * The session of a record, made or moved in time as the record demands; null when it belongs to another agent.
      * `latestMs`: what can have begun by now.
      */
-    of(record: AgentStateRecord & { sessionId: string }, agent: number, latestMs: number): SessionRow | null {
+    of(record: SessionRecord, agent: number, latestMs: number): SessionRow | null {
       const row = find(record.sessionId);
       if (!row) return make(record, agent, latestMs);
       if (row.agent !== agent) return null;
@@ -128,16 +127,16 @@ export const createSessions = (database: Database) => {
       table.setBegan(row);
       return row;
     },
-    /** One of the session's events is new. */
-    gained(event: EventRow & { session: number }) {
-      const row = rowOf(event.session);
+    /** An event of the session is new. */
+    gained(session: number, event: EventRow) {
+      const row = rowOf(session);
       if (!spoken.has(row)) spoken.set(row, false);
       if (row.last !== null && compareEvents(event, row.last) <= 0) return;
       const { id, startMs, reportedEndMs, state, presence } = event;
       const hasNextEventId = event.nextEventId === null ? 0 : 1;
       row.last = {
         id,
-        eventId: ownId(event.eventId),
+        eventId: event.eventId,
         startMs,
         reportedEndMs,
         hasNextEventId,
@@ -156,6 +155,7 @@ export const createSessions = (database: Database) => {
         const lastEvent = row.last?.id ?? null;
         if (otherwise || lastEvent !== row.lastEvent) lastChanged.add(row);
         if (lastEvent === row.lastEvent) continue;
+        if (row.last) row.last.eventId = ownId(row.last.eventId);
         if (lastEvent === null || row.lastEvent === null) reorder(row.agent);
         row.lastEvent = lastEvent;
         table.setLast(row);

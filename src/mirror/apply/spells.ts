@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { UNPEEKED } from '../unpeeked.ts';
 import type { Position } from './eventRow.ts';
 import type { Reasons } from './reasons.ts';
 import { type StatusEvent, sameSpell } from './statusImage.ts';
@@ -12,7 +13,7 @@ export type Spell = { first: Position; after: Position | null };
 export const createSpells = (database: Database, sameReason: Reasons['same']) => {
   const back = database.prepare<[number, number, Buffer, number | null], SpellEvent>(
     `select start_ms as startMs, event_id as eventId, presence, state, reason, direction
-     from event where agent = ? and (start_ms, event_id) < (?, ?) and (session = ? or session is null)
+     from event where agent = ${UNPEEKED} and (start_ms, event_id) < (?, ?) and (session = ${UNPEEKED} or session is null)
      order by start_ms desc, event_id desc`,
   );
   /**

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { StatusImage } from '../images.ts';
+import { UNPEEKED } from '../unpeeked.ts';
 import type { Position } from './eventRow.ts';
 import type { StatusEvent } from './statusImage.ts';
 
@@ -25,7 +26,7 @@ export const createStatusTable = (database: Database) => {
   );
   const eventById = database.prepare<[number], StatusEvent>(`select ${eventColumns} from event where id = ?`);
   const sessionlessAfter = database.prepare<[number, number, Buffer], StatusEvent>(
-    `select ${eventColumns} from event where agent = ? and session is null and (start_ms, event_id) > (?, ?)
+    `select ${eventColumns} from event where agent = ${UNPEEKED} and session is null and (start_ms, event_id) > (?, ?)
      order by start_ms desc, event_id desc limit 1`,
   );
   return {
