@@ -192,7 +192,9 @@ export const createPoller = (options: PollerOptions): Poller => {
       isPresentDoubted = doubt !== null;
       if (!isPresentDoubted) hard.presentIsWell();
     }
-    reach.answered(observedMs - plan.ask.fromMs, askedBy(plan), monotonicMs);
+    // By the bound that probes are asked for and refused by: between two bounds the bisection would never end.
+    const seenMs = plan.kind === 'REACH' ? serverNow().highMs : observedMs;
+    reach.answered(seenMs - plan.ask.fromMs, askedBy(plan), monotonicMs);
     if (doubt) {
       openEvents.doubted(plan.claim, observedMs);
       if (fillsThePast(plan)) hard.doubtful(plan, doubt, isPresentDoubted, monotonicMs);

@@ -1,3 +1,5 @@
+import { REACH_MARGIN_MS } from './windows.ts';
+
 /**
  * How far back upstream really answers. The vendor says "up to three days", so it may be less; then a request for what
  * is older is refused with 400, as is a window that upstream dislikes for another reason. The two are told apart before
@@ -90,16 +92,20 @@ export const createReach = (documentedMs: number, foundBeforeMs: number | null):
     foundMs: () => (reachMs < documentedMs ? reachMs : rememberedMs),
     askableMs: () => (doubt ? Math.min(reachMs, oldestAnswer.ageMs) : reachMs),
     answered(ageMs, by, monotonicMs) {
-      // The short window begins where the refused one did, but for the rounding to seconds.
-      const isItsLength = by === 'PROBE' && doubt?.shortIsRefused === false;
-      if (doubt && (isItsLength || ageMs >= doubt.refusedMs)) {
+      // The short window begins where the refused one did, and one that is asked for once the two are together no later
+      // than the refusal, but for the rounding to seconds and for what is known of the server's clock.
+      const isAsOld = by === 'PROBE' && doubt !== null && (!doubt.shortIsRefused || isBisected(doubt));
+      if (doubt && (isAsOld || ageMs >= doubt.refusedMs)) {
         doubt = null;
         rememberedMs = null;
       }
       const isOutdated = !doubt && monotonicMs - oldestAnswer.atMs > MEMORY_MS;
       if (ageMs >= oldestAnswer.ageMs || isOutdated) oldestAnswer = { ageMs, atMs: monotonicMs };
     },
-    refused(ageMs, by, monotonicMs) {
+    refused(refusedAgeMs, by, monotonicMs) {
+      // Of what is older than documented, as what a wrong clock asked for turns out to be, a refusal says nothing.
+      if (!doubt && refusedAgeMs > documentedMs) return true;
+      const ageMs = Math.min(refusedAgeMs, documentedMs - REACH_MARGIN_MS);
       if (!doubt && monotonicMs - oldestAnswer.atMs > MEMORY_MS) {
         oldestAnswer = { ageMs: 0, atMs: monotonicMs };
       }

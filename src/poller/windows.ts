@@ -7,7 +7,7 @@ import type { Span } from './frame.ts';
 const SECOND_MS = 1000;
 const GUARD_MS = 1000;
 /** Upstream's own idea of "three days ago" may be a little ahead of ours. */
-const REACH_MARGIN_MS = 10_000;
+export const REACH_MARGIN_MS = 10_000;
 
 /** Bounds of the server's clock at one moment. */
 export type ServerNow = { lowMs: number; highMs: number };

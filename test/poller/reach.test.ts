@@ -41,3 +41,22 @@ test('what was remembered of an upstream that is documented to keep less is of n
   expect(reach.reachMs()).toBe(12 * HOUR_MS);
   expect(reach.foundMs()).toBeNull();
 });
+
+test('a refusal of what is older than documented, as a wrong clock asks for it, is no reason for doubt', () => {
+  const reach = createReach(DOCUMENTED_MS, null);
+  expect(reach.refused(DOCUMENTED_MS + 1, 'READ', 0)).toBe(true);
+  expect(reach.probeAgeMs(DOCUMENTED_MS, 0)).toBeNull();
+});
+
+test('a doubt ends, though answers turn out some seconds younger than what was asked for', () => {
+  const reach = createReach(DOCUMENTED_MS, null);
+  reach.answered(HOUR_MS, 'READ', 0);
+  reach.refused(DOCUMENTED_MS - 20_000, 'READ', 0);
+  reach.refused(reach.probeAgeMs(DOCUMENTED_MS - 30_000, 0)!, 'PROBE', 0);
+  let asked = 0;
+  for (let ageMs = reach.probeAgeMs(DOCUMENTED_MS - 30_000, 0); ageMs !== null && asked < 100; asked += 1) {
+    reach.answered(ageMs - 3_000, 'PROBE', 0);
+    ageMs = reach.probeAgeMs(DOCUMENTED_MS - 30_000, 0);
+  }
+  expect(asked).toBeLessThan(20);
+});

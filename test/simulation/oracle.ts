@@ -109,6 +109,7 @@ const unjustifiedCoverage = ({ commits, plan, births, clockSettings }: Played): 
   let stepsSeen = births[0] ?? 0;
   /** As of the commit before. */
   let was = { life: 1, aware: true, measured: false };
+  let toldSteps = stepsSeen;
   const claims = [
     { levels: ['PROVISIONAL', 'SETTLED', 'SEALED'], ageMs: 0 },
     { levels: ['SETTLED', 'SEALED'], ageMs: settings.settleMs },
@@ -128,7 +129,9 @@ const unjustifiedCoverage = ({ commits, plan, births, clockSettings }: Played): 
       }
     }
     stepsSeen = steps;
-    if (isUntold || (isNew && !was.aware)) {
+    // Of two steps in a row the first may never have been told of.
+    const isHalfTold = aware && steps > toldSteps + 1;
+    if (isUntold || isHalfTold || (isNew && !was.aware)) {
       for (const claim of claims) {
         const inherited = coverage.filter(({ level }) => claim.levels.includes(level));
         claim.vouched = unionSpans([...claim.vouched, ...inherited]);
@@ -149,6 +152,7 @@ const unjustifiedCoverage = ({ commits, plan, births, clockSettings }: Played): 
       }
     }
     was = { life, aware, measured };
+    if (aware) toldSteps = steps;
     // An empty answer that nobody believed vouches for nothing.
     if (plan.faults.empty > 0 || !aware) continue;
     const lost = frame.coverage.filter(({ cause }) => cause === 'EXPIRED');
