@@ -20,6 +20,7 @@ export { openReaderDatabase } from './openDatabase.ts';
 export type { MirrorOpenCode } from './openError.ts';
 export { MirrorOpenError } from './openError.ts';
 export { openWriter, type WriterOptions } from './openWriter.ts';
+export { MOST_QUARANTINED, type QuarantineReason } from './quarantineReasons.ts';
 export * from './reading/index.ts';
 export type { PruneOptions } from './retention.ts';
 export type { MirrorWriter } from './writer.ts';

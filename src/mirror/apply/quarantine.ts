@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
+import { MOST_QUARANTINED, type QuarantineReason } from '../quarantineReasons.ts';
 
-/** A feed none of whose rows can be read sends as many as it has, for days: what is stored shows what is wrong. */
-const MOST_STORED = 10_000;
 /** One row that counts all further ones, by its own reason and without a text. */
-const NOT_STORED = 'NOT_STORED';
+const NOT_STORED = 'NOT_STORED' satisfies QuarantineReason;
 
 /** Rows that cannot be records, whole; an identical row again only counts, as does any other once so many are stored. */
 export const createQuarantine = (database: Database) => {
@@ -20,12 +19,12 @@ export const createQuarantine = (database: Database) => {
 
   const isFull = (observedMs: number): boolean => {
     if (stored.asOfMs !== observedMs) stored = { rows: countStored.get() ?? 0, asOfMs: observedMs };
-    return stored.rows >= MOST_STORED;
+    return stored.rows >= MOST_QUARANTINED;
   };
-  const digestOf = (reason: string, rawJson: string): Buffer =>
+  const digestOf = (reason: QuarantineReason, rawJson: string): Buffer =>
     createHash('sha256').update(reason).update(rawJson).digest();
 
-  const store = (reason: string, rawJson: string, observedMs: number) => {
+  const store = (reason: QuarantineReason, rawJson: string, observedMs: number) => {
     const digest = digestOf(reason, rawJson);
     if (seenAgain.run(observedMs, digest).changes > 0) return true;
     if (isFull(observedMs) && reason !== NOT_STORED) return false;
@@ -35,7 +34,7 @@ export const createQuarantine = (database: Database) => {
   };
 
   return {
-    add(reason: string, rawJson: string, observedMs: number) {
+    add(reason: QuarantineReason, rawJson: string, observedMs: number) {
       if (!store(reason, rawJson, observedMs)) store(NOT_STORED, '', observedMs);
     },
   };

@@ -1,4 +1,5 @@
 import type { PollerStatus } from '../../poller/index.ts';
+import type { QuarantineReason } from '../quarantineReasons.ts';
 import { MOST_BREAKS_LISTED } from './chainBreaks.ts';
 import type { MirrorReader } from './reader.ts';
 
@@ -51,7 +52,7 @@ export const readDrift = (reader: MirrorReader): DriftRow[] => {
 
 export type QuarantineRow = {
   id: number;
-  reason: string;
+  reason: QuarantineReason;
   rawJson: string;
   firstSeenMs: number;
   lastSeenMs: number;

@@ -6,7 +6,6 @@ import {
   MOST_BREAKS_LISTED,
   oldestChange,
   oldestEventMs,
-  type QuarantineRow,
   readCounts,
   readDrift,
   readGaps,
@@ -18,6 +17,7 @@ import type { PollerStatus } from '../../poller/index.ts';
 import { builder } from '../builder.ts';
 import { CoverageSliceType } from '../coverage/type.ts';
 import { headCursor } from '../cursors/streamCursor.ts';
+import { Quarantine } from './quarantine.ts';
 
 export const HealthEnum = builder.enumType('Health', {
   description: 'How the feed is doing.',
@@ -123,40 +123,6 @@ const Drift = builder.objectRef<DriftRow>('SchemaDrift').implement({
       resolve: (row) => row.lastSeenMs,
     }),
     count: t.exposeInt('count', { nullable: false, description: 'How often.' }),
-  }),
-});
-
-const QuarantinedRowType = builder.objectRef<QuarantineRow>('QuarantinedRow').implement({
-  description: 'A row of upstream that could not become a record, whole.',
-  fields: (t) => ({
-    reason: t.exposeString('reason', { nullable: false, description: 'What it lacks.' }),
-    rawJson: t.exposeString('rawJson', { nullable: false, description: 'The row as upstream sent it.' }),
-    firstSeen: t.field({
-      type: 'DateTime',
-      nullable: false,
-      description: 'When it was first read.',
-      resolve: (row) => row.firstSeenMs,
-    }),
-    lastSeen: t.field({
-      type: 'DateTime',
-      nullable: false,
-      description: 'When it was last read.',
-      resolve: (row) => row.lastSeenMs,
-    }),
-    count: t.exposeInt('count', { nullable: false, description: 'How often it was read.' }),
-  }),
-});
-
-const Quarantine = builder.objectRef<{ total: number; rows: QuarantineRow[] }>('Quarantine').implement({
-  description: 'Rows that could not become records.',
-  fields: (t) => ({
-    total: t.exposeInt('total', { nullable: false, description: 'Different rows in all.' }),
-    newest: t.field({
-      type: [QuarantinedRowType],
-      nullable: { list: false, items: false },
-      description: 'The newest 50.',
-      resolve: ({ rows }) => rows,
-    }),
   }),
 });
 
