@@ -15,17 +15,19 @@ export const parseCapacity = (value: unknown): { groups: CapacityGroup[] | null;
       continue;
     }
     const group: CapacityGroup = { channels: {}, allocation: null, load: null, capacity: null };
-    for (const name of Object.keys(item)) {
+    for (const name in item) {
       const part = item[name];
       if (part === null) continue;
       if (name === 'channels' && isJsonObject(part)) {
-        const { channels, whole: allChannels } = parseChannels(part);
+        const { channels, whole: allChannels } = usualChannels(part) ?? parseChannels(part);
         group.channels = channels;
         whole &&= allChannels;
       } else if (name === 'allocation' && typeof part === 'string') {
         group.allocation = part;
-      } else if ((name === 'load' || name === 'capacity') && isFiniteNumber(part)) {
-        group[name] = part;
+      } else if (name === 'load' && isFiniteNumber(part)) {
+        group.load = part;
+      } else if (name === 'capacity' && isFiniteNumber(part)) {
+        group.capacity = part;
       } else {
         whole = false;
       }
@@ -35,10 +37,19 @@ export const parseCapacity = (value: unknown): { groups: CapacityGroup[] | null;
   return { groups, whole };
 };
 
+type Channels = { channels: Record<string, number>; whole: boolean };
+
+/** The vendor's five and no other, in the order of `parseChannels`: made at once, not grown name by name. */
+const usualChannels = (given: Record<string, unknown>): Channels | null => {
+  const { voice, messaging, email, sms, workItem } = given;
+  if (!isFiniteNumber(voice) || !isFiniteNumber(messaging) || !isFiniteNumber(email)) return null;
+  if (!isFiniteNumber(sms) || !isFiniteNumber(workItem)) return null;
+  if (Object.keys(given).length > VENDOR_CHANNELS.length) return null;
+  return { channels: { voice, messaging, email, sms, workItem }, whole: true };
+};
+
 /** In one order, whatever upstream's: the same capacity must not look like another one on the next read. */
-const parseChannels = (
-  given: Record<string, unknown>,
-): { channels: Record<string, number>; whole: boolean } => {
+const parseChannels = (given: Record<string, unknown>): Channels => {
   const channels: Record<string, number> = {};
   const others: [string, number][] = [];
   let whole = true;
