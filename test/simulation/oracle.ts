@@ -110,6 +110,8 @@ const unjustifiedCoverage = ({ commits, plan, births, clockSettings }: Played): 
   /** As of the commit before. */
   let was = { life: 1, aware: true, measured: false };
   let toldSteps = stepsSeen;
+  /** Given up by a clock that nobody had told was wrong. */
+  let lostUntold: Span[] = [];
   const claims = [
     { levels: ['PROVISIONAL', 'SETTLED', 'SEALED'], ageMs: 0 },
     { levels: ['SETTLED', 'SEALED'], ageMs: settings.settleMs },
@@ -153,9 +155,11 @@ const unjustifiedCoverage = ({ commits, plan, births, clockSettings }: Played): 
     }
     was = { life, aware, measured };
     if (aware) toldSteps = steps;
+    const expired = frame.coverage.filter(({ cause }) => cause === 'EXPIRED');
+    if (!aware) lostUntold = unionSpans([...lostUntold, ...expired]);
     // An empty answer that nobody believed vouches for nothing.
     if (plan.faults.empty > 0 || !aware) continue;
-    const lost = frame.coverage.filter(({ cause }) => cause === 'EXPIRED');
+    const lost = subtractSpans(expired, lostUntold);
     const unread = subtractSpans(lost, claims[3]!.vouched);
     if (totalMs(unread) < totalMs(lost)) {
       faults.push(`at ${iso(serverNowMs)} given up though read: ${lost.map(show).join(' ')}`);
