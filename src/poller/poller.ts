@@ -5,15 +5,11 @@ import { type BackfillResult, fillRange, type Performed } from './backfill.ts';
 import { createBackfillProgress } from './backfillProgress.ts';
 import { createBudgets } from './budget.ts';
 import { causeOf, createHoleCauses } from './causes.ts';
-import { doubtOf } from './doubts.ts';
-import { createEmptiness } from './emptiness.ts';
+import { createExperience, type Moment } from './experience.ts';
 import type { CoverageSlice, Frame, Health, PollerStatus, Span } from './frame.ts';
 import type { FrameLog, PollState, PollStateSource } from './frameLog.ts';
 import { withGrace } from './graceful.ts';
-import { createHardWindows, type GivenUp } from './hardWindows.ts';
-import { createOpenEvents } from './openEvents.ts';
 import { readWithPatience } from './patience.ts';
-import { createReach } from './reach.ts';
 import { type FrameContext, failureToFrames, readToFrames, type Trust } from './readToFrame.ts';
 import { hotRead, type PlanInput, type PlannedRead, pastRead } from './schedule.ts';
 import { createServerTime } from './serverTime.ts';
@@ -25,11 +21,9 @@ import {
   afterPresent,
   afterStep,
   initialStanding,
-  pastPauseMs,
   type Standing,
 } from './standing.ts';
-import { createWindowLimits } from './windowLimits.ts';
-import { earliestClaimMs, type ServerNow } from './windows.ts';
+import type { ServerNow } from './windows.ts';
 
 export type PollerOptions = {
   upstream: Upstream;
@@ -71,12 +65,6 @@ const isWindowFault = ({ code }: ReadFailure): boolean =>
 const speaksOfUpstream = (outcome: ReadOutcome): boolean =>
   outcome.kind === 'FAILED' && !isWindowFault(outcome);
 
-const askedBy = ({ kind }: PlannedRead) => (kind === 'REACH' ? 'PROBE' : 'READ');
-
-/** Reads for the window's own sake; the present, a probe and a look for single records have turns of their own. */
-const fillsThePast = ({ kind }: PlannedRead) =>
-  kind === 'BACKFILL' || kind === 'EXPIRING' || kind === 'REREAD';
-
 const planningFault: ReadFailure = {
   kind: 'FAILED',
   code: 'BAD_REQUEST',
@@ -89,30 +77,21 @@ const planningFault: ReadFailure = {
 /**
  * Reads upstream window by window and appends what it found to the log.
  *
- * One step: read the mirror's state → choose a window from it and the server's time → read it → make frames of the
- * answer, coverage in the same frame as its records → append, expecting the state that they were computed from. What the
- * poller remembers beside the mirror (what failed or stands open, how busy the floor is) only makes it ask better: no
- * correctness rests on it, and a restart at any point repeats at most one read.
+ * One step: read the mirror's state → choose a window from it, the server's time and experience → read it → learn from the
+ * answer, and make frames of it, coverage in the same frame as its records → append, expecting the state that they were
+ * computed from. A restart at any point repeats at most one read.
  */
 export const createPoller = (options: PollerOptions): Poller => {
   const { upstream, log, state: source, clock, offset, random } = options;
   const serverTime = createServerTime(clock, offset);
   const budgets = createBudgets(options.settings);
-  const openEvents = createOpenEvents();
-  openEvents.preload(source.openEvents());
-  const limits = createWindowLimits(options.settings);
-  const hard = createHardWindows();
-  const reach = createReach(options.settings.retentionReachMs, source.lastStatus()?.foundReachMs ?? null);
+  const experience = createExperience(options.settings, source);
   const holeCauses = createHoleCauses();
-  const emptiness = createEmptiness();
   const progress = createBackfillProgress();
 
   let standing: Standing = initialStanding;
-  let isPresentDoubted = false;
   /** Set while the mirror cannot be written; no frame tells of it, for one that is written proves the contrary. */
   let trouble: { health: Health; message: string } | null = null;
-  let pastFailures = 0;
-  let pastNotBeforeMs = 0;
   /** As of the last append: good enough to plan by; what is appended is computed from the newest. */
   let known: PollState = source.readPollState();
   /** When the first answer was asked for that claims rest on. */
@@ -122,9 +101,13 @@ export const createPoller = (options: PollerOptions): Poller => {
   let failuresTotal = 0;
   let nextHotMs = 0;
 
-  const serverNow = () => serverTime.at(clock.monotonicMs());
+  const thisMoment = (): Moment => {
+    const monotonicMs = clock.monotonicMs();
+    return { monotonicMs, now: serverTime.at(monotonicMs) };
+  };
+  const serverNow = () => thisMoment().now;
   /** As upstream has shown to be. */
-  const settingsNow = (): PollerSettings => ({ ...options.settings, retentionReachMs: reach.reachMs() });
+  const settingsNow = (): PollerSettings => ({ ...options.settings, retentionReachMs: experience.reachMs() });
 
   const statusWith = (coverage: readonly CoverageSlice[]): PollerStatus => ({
     health: standing.health,
@@ -134,7 +117,7 @@ export const createPoller = (options: PollerOptions): Poller => {
     backfill: progress.of(coverage),
     requestsTotal,
     failuresTotal,
-    foundReachMs: reach.foundMs(),
+    foundReachMs: experience.foundReachMs(),
   });
   const status = (): PollerStatus => {
     const well = statusWith(known.coverage);
@@ -175,9 +158,8 @@ export const createPoller = (options: PollerOptions): Poller => {
     steppedSinceMs: number | null,
     signal: AbortSignal,
   ) => {
-    const monotonicMs = clock.monotonicMs();
     const observedMs = serverTime.at(read.sentMonotonicMs).lowMs;
-    const doubt = doubtOf(plan, read, observedMs - plan.claim.toMs, monotonicMs, emptiness);
+    const doubt = experience.answered(plan, read, observedMs, thisMoment());
     requestsTotal += read.requests;
     lastPoll = {
       atMs: observedMs,
@@ -186,51 +168,14 @@ export const createPoller = (options: PollerOptions): Poller => {
       requests: read.requests,
     };
     claimsSinceMonotonicMs ??= read.sentMonotonicMs;
-    openEvents.observe(read.records);
-    limits.succeeded(plan, monotonicMs);
-    if (plan.kind === 'HOT') {
-      isPresentDoubted = doubt !== null;
-      if (!isPresentDoubted) hard.presentIsWell();
-    }
-    // By the bound that probes are asked for and refused by: between two bounds the bisection would never end.
-    const seenMs = plan.kind === 'REACH' ? serverNow().highMs : observedMs;
-    reach.answered(seenMs - plan.ask.fromMs, askedBy(plan), monotonicMs);
-    if (doubt) {
-      openEvents.doubted(plan.claim, observedMs);
-      if (fillsThePast(plan)) hard.doubtful(plan, doubt, isPresentDoubted, monotonicMs);
-    } else {
-      openEvents.asked(plan.claim, observedMs);
-      hard.succeeded(plan);
-    }
     const hasStepped = steppedSinceMs !== null;
     standing = (plan.kind === 'HOT' ? afterPresent : afterPast)(standing, { doubt, hasStepped });
-    if (plan.kind !== 'HOT') pastFailures = 0;
     const trust: Trust =
       steppedSinceMs !== null
         ? { kind: 'CLOCK_STEPPED', sinceMs: steppedSinceMs }
         : { kind: doubt ? 'DOUBTFUL' : 'WHOLE' };
     await append((context) => readToFrames(context, { plan, read, observedMs, trust }, statusWith), signal);
     if (plan.kind === 'HOT') holeCauses.clear();
-  };
-
-  /** What a failure means for the window; nothing is given up that may only be too old, or for the present's sake. */
-  const onHardWindow = (plan: PlannedRead, { code }: ReadFailure, now: ServerNow): GivenUp | null => {
-    const monotonicMs = clock.monotonicMs();
-    if (plan.kind === 'REACH' && code !== 'BAD_REQUEST') {
-      reach.probeFailed(monotonicMs);
-      return null;
-    }
-    const isOld =
-      plan.kind !== 'HOT' &&
-      code === 'BAD_REQUEST' &&
-      reach.refused(now.highMs - plan.ask.fromMs, askedBy(plan), monotonicMs);
-    if (plan.kind === 'REACH') return null;
-    if (isOld) {
-      hard.suspended(plan, monotonicMs);
-      return null;
-    }
-    const isShortened = limits.failed(plan, code);
-    return plan.kind === 'HOT' ? null : hard.failed(plan, code, isShortened, monotonicMs);
   };
 
   const onFailure = async (
@@ -241,18 +186,16 @@ export const createPoller = (options: PollerOptions): Poller => {
   ) => {
     requestsTotal += 1;
     failuresTotal += 1;
-    const monotonicMs = clock.monotonicMs();
-    const now = serverTime.at(monotonicMs);
+    const moment = thisMoment();
+    const { now, monotonicMs } = moment;
     lastPoll = { atMs: now.lowMs, outcome: failure.code, records: 0, requests: 1 };
     const before = standing;
-    const givenUp = onHardWindow(plan, failure, now);
+    const givenUp = experience.failed(plan, failure, moment);
     if (plan.kind === 'HOT') {
       holeCauses.blame(now.lowMs, causeOf(failure.code));
       standing = afterFailure(standing, failure, monotonicMs, random);
     } else {
-      pastFailures += 1;
-      pastNotBeforeMs = monotonicMs + pastPauseMs(pastFailures, random);
-      standing = afterPastFailure(standing, failure, monotonicMs);
+      standing = afterPastFailure(standing, failure, monotonicMs, random);
     }
     if (steppedSinceMs !== null) standing = afterStep(standing);
     const isNews = standing.health !== before.health;
@@ -299,27 +242,17 @@ export const createPoller = (options: PollerOptions): Poller => {
 
   const planInput = (): PlanInput => {
     const { coverage, audits } = known;
-    const monotonicMs = clock.monotonicMs();
-    const settings = { ...settingsNow(), retentionReachMs: reach.askableMs() };
-    const now = serverNow();
-    const wanted = { fromMs: coverage[0]?.fromMs ?? now.lowMs, reachMs: reach.reachMs() };
-    const oldestMs = now.lowMs - Math.max(wanted.fromMs, earliestClaimMs(now, wanted.reachMs));
-    hard.forgetBefore(earliestClaimMs(now, wanted.reachMs));
+    const moment = thisMoment();
+    const { now, monotonicMs } = moment;
     return {
+      ...experience.hints(coverage[0] ?? null, moment),
       coverage,
       audits,
       now,
-      settings,
+      settings: { ...options.settings, retentionReachMs: experience.askableMs() },
       agesMs: reReadAges(settingsNow()),
-      limitMs: limits.limitMs(monotonicMs),
-      hard: hard.pieces(monotonicMs),
-      isPresentDoubted,
-      probeAgeMs: reach.probeAgeMs(oldestMs, monotonicMs),
       mayChase: budgets.waitMs('CHASE', monotonicMs) === 0,
-      openStartsMs:
-        budgets.waitMs('CLOSING', monotonicMs) === 0
-          ? openEvents.due(now.lowMs, now.lowMs - settings.retentionReachMs, now.lowMs - settings.lookbackMs)
-          : [],
+      openStartsMs: budgets.waitMs('CLOSING', monotonicMs) === 0 ? experience.openStartsMs(now) : [],
     };
   };
 
@@ -330,7 +263,8 @@ export const createPoller = (options: PollerOptions): Poller => {
     const input = planInput();
     if (monotonicMs >= nextHotMs || standing.failures > 0) return hotRead(input);
     const untilHotMs = nextHotMs - monotonicMs;
-    if (pastNotBeforeMs > monotonicMs) return Math.min(untilHotMs, pastNotBeforeMs - monotonicMs);
+    const pauseMs = standing.past.notBeforeMs - monotonicMs;
+    if (pauseMs > 0) return Math.min(untilHotMs, pauseMs);
     const past = pastRead(input);
     if (!past) return untilHotMs;
     const waitMs = budgets.waitMs(past.kind, monotonicMs);
@@ -370,12 +304,12 @@ export const createPoller = (options: PollerOptions): Poller => {
       fillRange(
         {
           perform,
-          limitMs: () => limits.limitMs(clock.monotonicMs()).past,
+          limitMs: () => experience.pastLimitMs(clock.monotonicMs()),
           serverNow,
           waitMs: () =>
             Math.max(
               standing.notBeforeMs - clock.monotonicMs(),
-              pastNotBeforeMs - clock.monotonicMs(),
+              standing.past.notBeforeMs - clock.monotonicMs(),
               budgets.waitMs('BACKFILL', clock.monotonicMs()),
             ),
           sleep: clock.sleep,

@@ -10,6 +10,8 @@ export type Standing = {
   failures: number;
   /** Monotonic: nothing is asked before. */
   notBeforeMs: number;
+  /** The same of windows of the past alone: others are tried, but not as fast as they can fail. */
+  past: { failures: number; notBeforeMs: number };
 };
 
 const FIRST_BACKOFF_MS = 500;
@@ -19,11 +21,17 @@ const REFUSED_PROBE_MS = 60_000;
 const UNREACHABLE_AFTER = 5;
 const LONGEST_PAST_PAUSE_MS = 15_000;
 
-export const initialStanding: Standing = { health: 'STARTING', message: null, failures: 0, notBeforeMs: 0 };
+export const initialStanding: Standing = {
+  health: 'STARTING',
+  message: null,
+  failures: 0,
+  notBeforeMs: 0,
+  past: { failures: 0, notBeforeMs: 0 },
+};
 
 /** Full jitter: anything from now to the doubled wait, so that many gateways do not come back in step. */
-const backoffMs = (failures: number, random: () => number): number =>
-  random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 20));
+const backoffMs = (failures: number, random: () => number, longestMs: number): number =>
+  random() * Math.min(longestMs, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 20));
 
 /** What an answer showed beside its records. */
 export type Findings = { doubt: Doubt | null; hasStepped: boolean };
@@ -32,7 +40,7 @@ const stepMessage = "The server's clock and ours moved apart suddenly; the offse
 
 /** The present was read. */
 export const afterPresent = (standing: Standing, { doubt, hasStepped }: Findings): Standing => {
-  const well = { failures: 0, notBeforeMs: 0 };
+  const well = { ...standing, failures: 0, notBeforeMs: 0 };
   if (hasStepped) return { ...well, health: 'CLOCK_STEP', message: stepMessage };
   if (doubt) return { ...well, health: 'DEGRADED', message: doubt.message };
   return standing.health === 'OK' && standing.failures === 0
@@ -41,16 +49,26 @@ export const afterPresent = (standing: Standing, { doubt, hasStepped }: Findings
 };
 
 /** A window of the past was read: how the feed is doing is the present's to say, unless something is wrong with it. */
-export const afterPast = (standing: Standing, findings: Findings): Standing =>
-  findings.doubt || findings.hasStepped || standing.health === 'STARTING'
+export const afterPast = (before: Standing, findings: Findings): Standing => {
+  const standing = { ...before, past: { ...before.past, failures: 0 } };
+  return findings.doubt || findings.hasStepped || standing.health === 'STARTING'
     ? { ...afterPresent(standing, findings), notBeforeMs: standing.notBeforeMs }
     : standing;
+};
 
 /**
  * A window of the past was not: that says something about the window. Whether upstream is down the present finds out at
  * its next turn; only a wish to be left alone holds for both.
  */
-export const afterPastFailure = (standing: Standing, failure: ReadFailure, monotonicMs: number): Standing => {
+export const afterPastFailure = (
+  before: Standing,
+  failure: ReadFailure,
+  monotonicMs: number,
+  random: () => number,
+): Standing => {
+  const failures = before.past.failures + 1;
+  const pauseMs = backoffMs(failures, random, LONGEST_PAST_PAUSE_MS);
+  const standing = { ...before, past: { failures, notBeforeMs: monotonicMs + pauseMs } };
   if (failure.retryAfterMs === null) return standing;
   const waitMs = Math.min(failure.retryAfterMs, LONGEST_RETRY_AFTER_MS);
   return {
@@ -68,12 +86,6 @@ export const afterStep = (standing: Standing): Standing => ({
   message: standing.message ? `${stepMessage} ${standing.message}` : stepMessage,
 });
 
-/** After failures in a row of windows of the past: others are tried, but not as fast as they can fail. */
-export const pastPauseMs = (failures: number, random: () => number): number =>
-  failures === 0
-    ? 0
-    : random() * Math.min(LONGEST_PAST_PAUSE_MS, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 20));
-
 /** The present was not read. */
 export const afterFailure = (
   standing: Standing,
@@ -83,12 +95,13 @@ export const afterFailure = (
 ): Standing => {
   const failures = standing.failures + 1;
   const waitMs = Math.max(
-    backoffMs(failures, random),
+    backoffMs(failures, random, LONGEST_BACKOFF_MS),
     Math.min(failure.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS),
   );
   switch (failure.code) {
     case 'UNAUTHORIZED':
       return {
+        ...standing,
         health: 'AUTH_FAILED',
         message: `Upstream refuses the credentials (${failure.message}). Check RTA_USERNAME and RTA_PASSWORD, and that the user's role has the permission WFM RTA. Retrying once a minute.`,
         failures,
@@ -96,6 +109,7 @@ export const afterFailure = (
       };
     case 'NOT_FOUND':
       return {
+        ...standing,
         health: 'UNREACHABLE',
         message: `Upstream knows no such page (${failure.message}). Check RTA_UPSTREAM_URL and RTA_TENANT_ID. Retrying once a minute.`,
         failures,
@@ -103,6 +117,7 @@ export const afterFailure = (
       };
     default:
       return {
+        ...standing,
         health: failures >= UNREACHABLE_AFTER ? 'UNREACHABLE' : 'DEGRADED',
         message: `${failure.message}; ${failures === 1 ? 'retrying' : `${failures} failures in a row, retrying`}.`,
         failures,
