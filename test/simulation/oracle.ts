@@ -110,8 +110,6 @@ const unjustifiedCoverage = ({ commits, plan, births, clockSettings }: Played): 
   /** As of the commit before. */
   let was = { life: 1, aware: true, measured: false };
   let toldSteps = stepsSeen;
-  /** Given up by a clock that nobody had told was wrong. */
-  let lostUntold: Span[] = [];
   const claims = [
     { levels: ['PROVISIONAL', 'SETTLED', 'SEALED'], ageMs: 0 },
     { levels: ['SETTLED', 'SEALED'], ageMs: settings.settleMs },
@@ -155,11 +153,9 @@ const unjustifiedCoverage = ({ commits, plan, births, clockSettings }: Played): 
     }
     was = { life, aware, measured };
     if (aware) toldSteps = steps;
-    const expired = frame.coverage.filter(({ cause }) => cause === 'EXPIRED');
-    if (!aware) lostUntold = unionSpans([...lostUntold, ...expired]);
-    // An empty answer that nobody believed vouches for nothing.
-    if (plan.faults.empty > 0 || !aware) continue;
-    const lost = subtractSpans(expired, lostUntold);
+    // An empty answer that nobody believed vouches for nothing, nor one that came when a clock had perhaps been set.
+    if (plan.faults.empty > 0 || steps > 0) continue;
+    const lost = frame.coverage.filter(({ cause }) => cause === 'EXPIRED');
     const unread = subtractSpans(lost, claims[3]!.vouched);
     if (totalMs(unread) < totalMs(lost)) {
       faults.push(`at ${iso(serverNowMs)} given up though read: ${lost.map(show).join(' ')}`);
