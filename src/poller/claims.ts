@@ -15,8 +15,10 @@ const earnedBy = (claim: Span, observedMs: number, agesMs: readonly number[], se
   const edgesMs = [claim.fromMs, ...cutsMs, claim.toMs];
   return edgesMs.slice(1).map((toMs, i) => {
     const ageMs = observedMs - toMs;
-    const stage = agesMs.filter((atMs) => atMs <= ageMs).length;
-    return { fromMs: edgesMs[i]!, toMs, isOld: ageMs >= settleMs, stage };
+    const isOld = ageMs >= settleMs;
+    // Ages younger than the settle time are behind nothing: a stage of PROVISIONAL time says that it is doubted.
+    const stage = isOld ? agesMs.filter((atMs) => atMs <= ageMs).length : 0;
+    return { fromMs: edgesMs[i]!, toMs, isOld, stage };
   });
 };
 

@@ -114,7 +114,7 @@ export const createPoller = (options: PollerOptions): Poller => {
     healthMessage: standing.message,
     clockOffset: serverTime.againstLocal(),
     lastPoll,
-    backfill: progress.of(coverage),
+    backfill: progress.of(coverage, serverNow().lowMs),
     requestsTotal,
     failuresTotal,
     foundReachMs: experience.foundReachMs(),

@@ -101,6 +101,23 @@ test.each([-180 * 24 * HOUR_MS, -10 * MINUTE_MS, 10 * MINUTE_MS, 180 * 24 * HOUR
   },
 );
 
+test('a long settle time costs no more requests, and leaves no holes among what is settled', async () => {
+  const askedWith = async (settleMs: number) => {
+    const { clock, server, coverage, start } = createScene({ settings: { settleMs } });
+    const run = start();
+    await clock.advance(HOUR_MS);
+    const settled = coverage().filter(({ level }) => level === 'SETTLED' || level === 'SEALED');
+    expect(settled.slice(1).map(({ fromMs }) => fromMs)).toEqual(
+      settled.slice(0, -1).map(({ toMs }) => toMs),
+    );
+    await run.stop();
+    return server.requests.length;
+  };
+  const usual = await askedWith(15_000);
+  expect(await askedWith(120_000)).toBeLessThan(usual * 1.05);
+  expect(await askedWith(280_000)).toBeLessThan(usual * 1.05);
+});
+
 test('a restart repeats nothing but the present', async () => {
   const { clock, server, log, start } = createScene();
   const first = start();
