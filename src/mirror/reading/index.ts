@@ -19,7 +19,7 @@ export { DurationsTooLargeError } from './durationTally.ts';
 export * from './entities.ts';
 export * from './lists/index.ts';
 export * from './mirrorFacts.ts';
-export { readOldestReasons } from './oneReason.ts';
+export { readReasonIdentities } from './oneReason.ts';
 export {
   createMirrorReader,
   type MirrorReader,

@@ -10,6 +10,21 @@ const KEY_SQL = {
     when list_name <> '' then 'name ' || list_name end`,
 } as const;
 
+/** What tells each of these rows of `reason` from other reasons: equal for those that are one; null: it names none. */
+export const readReasonIdentities = (
+  reader: MirrorReader,
+  ids: Iterable<number>,
+): ReadonlyMap<number, string | null> => {
+  const distinct = [...new Set(ids)];
+  if (distinct.length === 0) return new Map();
+  const rows = reader.all<{ id: number; identity: string | null }>(
+    `select reason.id, reason.identity
+     from json_each(?) as wanted cross join reason on reason.id = wanted.value`,
+    JSON.stringify(distinct),
+  );
+  return new Map(rows.map(({ id, identity }) => [id, identity]));
+};
+
 /** Each row of `reason`, by its id, to the oldest of those that are one reason with it; null: it names none. */
 export const readOldestReasons = (
   reader: MirrorReader,

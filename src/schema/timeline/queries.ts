@@ -1,7 +1,7 @@
 import {
   rawValue,
   readEvents,
-  readOldestReasons,
+  readReasonIdentities,
   readStanding,
   readTimelines,
   upstreamNowMs,
@@ -205,14 +205,16 @@ builder.objectField(Agent, 'timeline', (t) =>
           checkAsked(fromMs, toMs, nowMs);
           const range = { fromMs, toMs: Math.min(toMs, nowMs) };
           const seen = agents.filter((one) => one.seen === 1).map((one) => one.id);
+          const pieces = readOrRefuse(tenant.mirror, seen, range);
+          const reasons = [...pieces.values()]
+            .flat()
+            .flatMap((one) => (one.event === null ? [] : (one.reason ?? [])));
           const telling = {
             spans: knowledgeSpans(standing, { ...range, nowMs }),
             nowMs,
-            oldestReasons: readOldestReasons(tenant.mirror, 'REASON'),
+            reasonIdentities: readReasonIdentities(tenant.mirror, reasons),
           };
-          const timelines = [...readOrRefuse(tenant.mirror, seen, range)].map(
-            ([id, pieces]) => [id, spellsOf(id, pieces, telling)] as const,
-          );
+          const timelines = [...pieces].map(([id, own]) => [id, spellsOf(id, own, telling)] as const);
           siblings(timelines.flatMap(([, spells]) => spells));
           return new Map(timelines);
         },

@@ -52,18 +52,19 @@ export const knowledgeSpans = (
 export type Telling = {
   spans: readonly KnowledgeSpan[];
   nowMs: number;
-  /** Rows of `reason` that are one reason to people, each to the oldest of them. */
-  oldestReasons: ReadonlyMap<number, number | null>;
+  /** By reason.id, what is equal for rows that are one reason to people; null: no reason. */
+  reasonIdentities: ReadonlyMap<number, string | null>;
 };
 
 /** Puts the pieces of one agent together to spells; where nothing is known one spell says so. */
 export const spellsOf = (
   agent: number,
   pieces: readonly (TimelinePiece | Silence)[],
-  { spans, nowMs, oldestReasons }: Telling,
+  { spans, nowMs, reasonIdentities }: Telling,
 ): Spell[] => {
-  const isOneReason = (a: number | null, b: number | null) =>
-    a === b || oldestOf(a, oldestReasons) === oldestOf(b, oldestReasons);
+  const identityOf = (reason: number | null) =>
+    reason === null ? null : (reasonIdentities.get(reason) ?? null);
+  const isOneReason = (a: number | null, b: number | null) => a === b || identityOf(a) === identityOf(b);
   const spells: Spell[] = [];
   let next = 0;
   for (const { fromMs, toMs, blank, certaintyOf } of spans) {
@@ -103,9 +104,6 @@ const nothing = {
 } as const;
 
 const SURENESS: Record<Certainty, number> = { UNKNOWN: 0, PROVISIONAL: 1, SETTLED: 2 };
-
-const oldestOf = (reason: number | null, oldestReasons: Telling['oldestReasons']): number | null =>
-  reason === null ? null : (oldestReasons.get(reason) ?? null);
 
 const extend = (
   spells: Spell[],
