@@ -80,10 +80,11 @@ export const createApplier = (database: Database) => {
       const records = inOrder(frame.records);
       const mayBeHeld = heldEvents(records.map(({ eventId }) => eventId));
       const frameEvents = createFrameEvents(eventParts, observedMs, mayBeHeld);
-      const merged: { record: AgentStateRecord; entry: TouchedEvent }[] = [];
+      /** Of transfers. */
+      const bearers: { record: AgentStateRecord; entry: TouchedEvent }[] = [];
       for (const { record, eventId } of records) {
         const entry = frameEvents.merge(record, eventId);
-        if (entry) merged.push({ record, entry });
+        if (entry && record.transfers.length > 0) bearers.push({ record, entry });
       }
       const changed = frameEvents.write();
       for (const { before, row } of changed) if (before === null) audits.arrived(row.eventId);
@@ -95,9 +96,7 @@ export const createApplier = (database: Database) => {
       });
       const touchedAgents = agents.flush();
       logEvents(frameEvents.touched());
-      for (const { record, entry } of merged) {
-        if (record.transfers.length > 0) transfers.note(record, entry.row, observedMs);
-      }
+      for (const { record, entry } of bearers) transfers.note(record, entry.row, observedMs);
       transfers.flush(observedMs);
       const touched = { agents: touchedAgents, sessions: sessions.touched() };
       statuses.apply(byAgent(changed), [...endedFor, ...sessions.reordered()], touched, observedMs);
