@@ -11,11 +11,20 @@ export const packId = (uuid: string): Buffer => {
   if (uuid.charCodeAt(14) !== 0x31) {
     return Buffer.concat([OTHER_VERSION, Buffer.from(uuid.replaceAll('-', ''), 'hex')]);
   }
-  const hex = uuid.slice(14, 18) + uuid.slice(9, 13) + uuid.slice(0, 8) + uuid.slice(19, 23) + uuid.slice(24);
-  return Buffer.from(hex, 'hex');
+  // Byte by byte, as no texts are made on the way: two ids of each record are packed.
+  const packed = Buffer.allocUnsafe(16);
+  for (let i = 0; i < 16; i++) {
+    const at = PLACES[i]!;
+    packed[i] = (hexDigit(uuid.charCodeAt(at)) << 4) | hexDigit(uuid.charCodeAt(at + 1));
+  }
+  return packed;
 };
 
 const OTHER_VERSION = Buffer.from([0]);
+/** Where each byte of a packed version-1 id stands in its text. */
+const PLACES = [14, 16, 9, 11, 0, 2, 4, 6, 19, 21, 24, 26, 28, 30, 32, 34];
+/** Of either case: '0' is 0x30, 'A' 0x41, 'a' 0x61. */
+const hexDigit = (code: number): number => (code & 0xf) + (code >> 6) * 9;
 
 /**
  * A copy that holds no other memory. `packId` takes its bytes from Node's pool of 64 KiB: whoever keeps one of them
@@ -23,7 +32,8 @@ const OTHER_VERSION = Buffer.from([0]);
  */
 export const ownId = (packed: Buffer): Buffer => {
   const own = Buffer.allocUnsafeSlow(packed.length);
-  packed.copy(own);
+  // Not `copy`, which first gives either of them memory outside the heap: three times as long.
+  own.set(packed);
   return own;
 };
 

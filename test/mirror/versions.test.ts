@@ -25,6 +25,30 @@ describe('versions of a record', () => {
     expect(mirror.writer.digest()).toEqual(digest);
   });
 
+  test.each([200, 1_500])('of a frame of 2,000 are found, where %i of them are held', async (held) => {
+    const seen = (from: number, to: number, state: string) =>
+      Array.from({ length: to - from }, (_, i) =>
+        record({ start: (from + i) * 1_000, end: (from + i) * 1_000 + 500, state }),
+      );
+    const [first, ...rest] = seen(500, 500 + held, 'idle');
+    await mirror.append({ records: [first!, ...rest] });
+    const changed = seen(501, 511, 'busy');
+    const records = [
+      ...seen(0, 500, 'idle'),
+      first!,
+      ...changed,
+      ...rest.slice(10),
+      ...seen(500 + held, 2_000, 'idle'),
+    ];
+    const changeSeq = mirror.writer.changeSeq();
+    await mirror.append({ records });
+    const kinds = kindsAfter(mirror, changeSeq).filter((kind) => kind !== 'STATUS');
+    expect(kinds.filter((kind) => kind === 'EVENT_NEW')).toHaveLength(2_000 - held);
+    expect(kinds.filter((kind) => kind === 'EVENT_REVISED')).toHaveLength(10);
+    expect(kinds).toHaveLength(2_000 - held + 10);
+    expect(eventFacts(mirror)).toHaveLength(2_000);
+  });
+
   test('a more complete one replaces, the former stays as a revision', async () => {
     await mirror.append({ records: [record({ start: 1_000 })] });
     const before = mirror.writer.changeSeq();

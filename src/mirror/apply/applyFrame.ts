@@ -12,6 +12,7 @@ import { inferEnds } from './ends.ts';
 import { compareEvents, type TouchedEvent } from './eventRow.ts';
 import { createEvents } from './events.ts';
 import { createFrameEvents } from './frameEvents.ts';
+import { createHeldEvents } from './heldEvents.ts';
 import { createQuarantine } from './quarantine.ts';
 import { createQuarters } from './quarters.ts';
 import { createReasons } from './reasons.ts';
@@ -32,6 +33,7 @@ import { createTransfers } from './transfers.ts';
 export const createApplier = (database: Database) => {
   const changeLog = createChangeLog(database);
   const events = createEvents(database);
+  const heldEvents = createHeldEvents(database);
   const sessions = createSessions(database);
   const agents = createAgents(database);
   const revisions = createRevisions(database);
@@ -75,11 +77,14 @@ export const createApplier = (database: Database) => {
     apply(frame: Frame): void {
       const { observedMs } = frame;
       coverage.apply(frame.coverage);
-      const frameEvents = createFrameEvents(eventParts, observedMs);
-      const merged: { record: AgentStateRecord; entry: TouchedEvent }[] = [];
-      for (const { record, eventId } of inOrder(frame.records)) {
+      const records = inOrder(frame.records);
+      const mayBeHeld = heldEvents(records.map(({ eventId }) => eventId));
+      const frameEvents = createFrameEvents(eventParts, observedMs, mayBeHeld);
+      /** Of transfers. */
+      const bearers: { record: AgentStateRecord; entry: TouchedEvent }[] = [];
+      for (const { record, eventId } of records) {
         const entry = frameEvents.merge(record, eventId);
-        if (entry) merged.push({ record, entry });
+        if (entry && record.transfers.length > 0) bearers.push({ record, entry });
       }
       const changed = frameEvents.write();
       for (const { before, row } of changed) if (before === null) audits.arrived(row.eventId);
@@ -91,9 +96,7 @@ export const createApplier = (database: Database) => {
       });
       const touchedAgents = agents.flush();
       logEvents(frameEvents.touched());
-      for (const { record, entry } of merged) {
-        if (record.transfers.length > 0) transfers.note(record, entry.row, observedMs);
-      }
+      for (const { record, entry } of bearers) transfers.note(record, entry.row, observedMs);
       transfers.flush(observedMs);
       const touched = { agents: touchedAgents, sessions: sessions.touched() };
       statuses.apply(byAgent(changed), [...endedFor, ...sessions.reordered()], touched, observedMs);

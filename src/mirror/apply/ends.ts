@@ -45,8 +45,18 @@ export type EndsInput = {
 export const inferEnds = (input: EndsInput): void => {
   const { events, sessions, changed, touch } = input;
   const asked = new Set<TouchedEvent>();
+  const weakSinceMs = new Map<number, number>();
+  /** Whether the session has an event, begun by then, whose end is not reported. Nothing is written while this is asked. */
+  const hasWeakEnd = (session: number, byMs: number): boolean => {
+    let sinceMs = weakSinceMs.get(session);
+    if (sinceMs === undefined) {
+      sinceMs = events.firstWeakEnd(session) ?? Number.POSITIVE_INFINITY;
+      weakSinceMs.set(session, sinceMs);
+    }
+    return sinceMs <= byMs;
+  };
   const askBefore = (row: EventRow, session: number | null, at: Position) => {
-    if (session !== null && events.hasWeakEnd(session, at.startMs)) {
+    if (session !== null && hasWeakEnd(session, at.startMs)) {
       const previous = events.previousInSession(session, at);
       if (previous !== undefined) asked.add(touch(previous));
     }
@@ -64,7 +74,7 @@ export const inferEnds = (input: EndsInput): void => {
   }
   for (const agent of sessions.reordered()) {
     for (const session of sessions.ofAgent(agent)) {
-      if (session.lastEvent === null || !events.hasWeakEnd(session.id, Number.MAX_SAFE_INTEGER)) continue;
+      if (session.lastEvent === null || !hasWeakEnd(session.id, Number.MAX_SAFE_INTEGER)) continue;
       asked.add(touch(session.lastEvent));
     }
   }

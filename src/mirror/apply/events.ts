@@ -48,9 +48,10 @@ export const createEvents = (database: Database) => {
        order by start_ms, event_id limit 1`,
     )
     .pluck();
-  const weakInSession = database
-    .prepare<[number, number], number>(
-      'select 1 from event indexed by event_weak_end where session = ? and start_ms <= ? and end_source < 4 limit 1',
+  const firstWeakInSession = database
+    .prepare<[number], number>(
+      `select start_ms from event indexed by event_weak_end where session = ${UNPEEKED} and end_source < 4
+       order by start_ms limit 1`,
     )
     .pluck();
   // Walks only what follows the agent's previous event without a session.
@@ -136,8 +137,8 @@ export const createEvents = (database: Database) => {
       previousInSession.get(session, at.startMs, at.eventId),
     nextStartInSession: (session: number, at: Position) => nextInSession.get(session, at.startMs, at.eventId),
     nextStartOfAgent: (agent: number, at: Position) => nextOfAgent.get(agent, at.startMs, at.eventId),
-    /** Whether the session has an event, begun by then, whose end is not reported. */
-    hasWeakEnd: (session: number, startMs: number) => weakInSession.get(session, startMs) !== undefined,
+    /** Start of the session's first event whose end is not reported. */
+    firstWeakEnd: (session: number) => firstWeakInSession.get(session),
     /** The agent's previous event without a session; costs nothing while upstream always gives one. */
     previousSessionless: (agent: number, at: Position) =>
       sessionlessSeen ? previousSessionless.get(agent, at.startMs, at.eventId) : undefined,

@@ -19,8 +19,15 @@ export type FrameEventsParts = Dictionaries & {
   quarantine: Quarantine;
 };
 
-/** The events of one frame: each record merged with what the mirror holds, and written once. */
-export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) => {
+/**
+ * The events of one frame: each record merged with what the mirror holds, and written once.
+ * `mayBeHeld`: false for ids that the mirror lacks for certain.
+ */
+export const createFrameEvents = (
+  parts: FrameEventsParts,
+  observedMs: number,
+  mayBeHeld: (eventId: string) => boolean,
+) => {
   const { events, agents, sessions, revisions, quarantine } = parts;
   const latestMs = latestStartMs(observedMs);
   const byEventId = new Map<string, TouchedEvent>();
@@ -31,7 +38,7 @@ export const createFrameEvents = (parts: FrameEventsParts, observedMs: number) =
   const load = (eventId: string, packed: Buffer): TouchedEvent | null => {
     const held = byEventId.get(eventId);
     if (held) return held;
-    const stored = events.byEventId(packed);
+    const stored = mayBeHeld(eventId) ? events.byEventId(packed) : undefined;
     if (!stored) return null;
     const entry = { before: stored, row: stored };
     byEventId.set(eventId, entry);

@@ -11,10 +11,11 @@ export type Spell = { first: Position; after: Position | null };
 
 /** Searches the beginning of a spell: of the run of events that say the same presence, state, reason and direction. */
 export const createSpells = (database: Database, sameReason: Reasons['same']) => {
-  const back = database.prepare<[number, number, Buffer, number | null], SpellEvent>(
+  // One by one: a spell is short, and an iterator costs more than the few rows that it would give.
+  const before = database.prepare<[number, number, Buffer, number | null], SpellEvent>(
     `select start_ms as startMs, event_id as eventId, presence, state, reason, direction
      from event where agent = ${UNPEEKED} and (start_ms, event_id) < (?, ?) and (session = ${UNPEEKED} or session is null)
-     order by start_ms desc, event_id desc`,
+     order by start_ms desc, event_id desc limit 1`,
   );
   /**
    * The spell of `event` among the session's events and those without one, searched backwards from an event that is
@@ -22,15 +23,12 @@ export const createSpells = (database: Database, sameReason: Reasons['same']) =>
    */
   return (agent: number, session: number | null, event: StatusEvent, known: Position): Spell => {
     let first = known;
-    for (const { startMs, eventId, ...earlier } of back.iterate(
-      agent,
-      known.startMs,
-      known.eventId,
-      session,
-    )) {
+    for (;;) {
+      const earlier = before.get(agent, first.startMs, first.eventId, session);
+      if (!earlier) return { first, after: null };
+      const { startMs, eventId } = earlier;
       if (!sameSpell(earlier, event, sameReason)) return { first, after: { startMs, eventId } };
       first = { startMs, eventId };
     }
-    return { first, after: null };
   };
 };

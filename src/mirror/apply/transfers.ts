@@ -15,7 +15,8 @@ type TransferRow = {
   event: number;
 };
 
-type TouchedTransfer = { before: TransferRow | null; row: TransferRow };
+/** `stored`: as the table holds it. */
+type TouchedTransfer = { before: TransferRow | null; stored: TransferRow; row: TransferRow };
 
 /** Transfers, each united over all versions of all records that carry it. */
 export const createTransfers = (
@@ -48,7 +49,7 @@ export const createTransfers = (
         if (!entry) {
           const stored = find.get(interaction, transfer.startMs, event.agent, toAgent);
           if (stored) {
-            entry = { before: { ...stored }, row: stored };
+            entry = { before: stored, stored, row: { ...stored } };
           } else {
             const { lastInsertRowid } = insert.run(
               interaction,
@@ -65,7 +66,7 @@ export const createTransfers = (
               endMs: transfer.endMs,
               event: event.id,
             };
-            entry = { before: null, row };
+            entry = { before: null, stored: row, row: { ...row } };
           }
           touched.set(key, entry);
         }
@@ -81,9 +82,10 @@ export const createTransfers = (
     },
     /** Writes what changed, and one row of the change log for each. */
     flush(observedMs: number) {
-      for (const { before, row } of touched.values()) {
-        if (before && before.endMs === row.endMs && before.event === row.event) continue;
-        update.run(row.endMs, row.event, observedMs, row.id);
+      for (const { before, stored, row } of touched.values()) {
+        const same = stored.endMs === row.endMs && stored.event === row.event;
+        if (before && same) continue;
+        if (!same) update.run(row.endMs, row.event, observedMs, row.id);
         const kind =
           before === null
             ? 'TRANSFER_NEW'
